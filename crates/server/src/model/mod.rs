@@ -1,0 +1,7 @@
+//! What passes between the doors (`ingest/`) and the store: operations on runs, and usage. No HTTP, no SQL.
+
+pub mod batch;
+pub mod usage;
+
+pub use batch::{AttachmentUpload, Batch, OpKind, Payload, ProjectRef, Rejection, RunOp};
+pub use usage::Usage;

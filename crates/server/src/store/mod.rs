@@ -1,0 +1,145 @@
+//! Where runs are kept. [`Store`] is the promise; `sqlite/` keeps it.
+//!
+//! Only this folder contains SQL. Everything is asked for by id or by a stable key, so that page 1 and page 10,000 cost
+//! the same.
+
+use crate::model::Batch;
+use async_trait::async_trait;
+use bytes::Bytes;
+use fanlight_wire::feedback::{Feedback, FeedbackUpdate};
+use fanlight_wire::live::Change;
+use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
+use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::skeleton::TraceSkeleton;
+use fanlight_wire::{FeedbackId, ProjectId, RunId, TenantId, Timestamp, TraceId};
+use tokio::sync::broadcast;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The queue of writes is full: try again after `retry_after_s` seconds. Nothing was stored.
+    #[error("the server is busy writing; try again in {retry_after_s} s")]
+    Busy { retry_after_s: u32 },
+    /// A name that must be unique is taken.
+    #[error("{0}")]
+    Conflict(String),
+    /// The thing to change does not exist.
+    #[error("{0}")]
+    NotFound(String),
+    /// The question itself is wrong, such as a cursor from another query.
+    #[error("{0}")]
+    Invalid(String),
+    #[error(transparent)]
+    Unexpected(#[from] anyhow::Error),
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Which projects `GET /sessions` lists.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectFilter {
+    pub ids: Option<Vec<ProjectId>>,
+    pub name: Option<String>,
+    /// Case-insensitive.
+    pub name_contains: Option<String>,
+    /// `Some(true)`: only projects that are no experiments.
+    pub is_reference_free: Option<bool>,
+    pub reference_datasets: Option<Vec<uuid::Uuid>>,
+    /// A JSON object that `extra.metadata` must contain.
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    pub with_stats: bool,
+    pub sort: ProjectSort,
+    pub is_descending: bool,
+    /// At most 100.
+    pub limit: usize,
+    pub offset: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProjectSort {
+    Name,
+    #[default]
+    StartTime,
+    LastRunStartTime,
+    LatencyP50,
+    LatencyP99,
+    ErrorRate,
+    RunCount,
+}
+
+/// Which feedback `GET /feedback` lists, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct FeedbackFilter {
+    pub runs: Option<Vec<RunId>>,
+    pub keys: Option<Vec<String>>,
+    pub projects: Option<Vec<ProjectId>>,
+    pub sources: Option<Vec<String>>,
+    pub has_comment: Option<bool>,
+    pub has_score: Option<bool>,
+    /// `Some(true)`: on runs; `Some(false)`: on projects.
+    pub is_on_run: Option<bool>,
+    pub min_created_at: Option<Timestamp>,
+    pub max_created_at: Option<Timestamp>,
+    /// At most 100.
+    pub limit: usize,
+    pub offset: usize,
+}
+
+/// A stored file.
+#[derive(Clone, Debug)]
+pub struct AttachmentBody {
+    pub mime_type: String,
+    pub data: Bytes,
+}
+
+/// One refused item, as recorded.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RejectionRecord {
+    pub received_at: Timestamp,
+    pub item: String,
+    pub reason: String,
+}
+
+/// A place for runs, projects and feedback. Reads see every write that was acknowledged before they began.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The one workspace of this server; made when the store is.
+    fn tenant_id(&self) -> TenantId;
+
+    /// Stores a batch durably: when this returns `Ok`, the batch survives `kill -9`.
+    async fn write(&self, batch: Batch) -> StoreResult<()>;
+
+    /// What commits changed, as they happen. Slow readers are told that they lag, never waited for.
+    fn changes(&self) -> broadcast::Receiver<Change>;
+
+    /// Fails with `Invalid` for a condition that the store cannot answer yet, never by ignoring it.
+    async fn query_runs(&self, query: RunQuery) -> StoreResult<RunPage>;
+    /// Calls `on_page` with successive pages of all runs of a project, oldest first, payloads included.
+    async fn export_runs(
+        &self,
+        project: ProjectId,
+        on_page: tokio::sync::mpsc::Sender<Vec<fanlight_wire::Run>>,
+    ) -> StoreResult<()>;
+    async fn find_run(&self, run: RunId) -> StoreResult<Option<fanlight_wire::Run>>;
+    async fn find_skeleton(&self, trace: TraceId) -> StoreResult<Option<TraceSkeleton>>;
+    async fn find_attachment(&self, run: RunId, name: String) -> StoreResult<Option<AttachmentBody>>;
+
+    async fn list_projects(&self, filter: ProjectFilter) -> StoreResult<Vec<Project>>;
+    async fn find_project(&self, project: ProjectId, with_stats: bool) -> StoreResult<Option<Project>>;
+    /// `Conflict` when the name is taken, unless `is_upsert`: then the existing project is updated and returned.
+    async fn create_project(&self, project: ProjectCreate, is_upsert: bool) -> StoreResult<Project>;
+    async fn update_project(&self, project: ProjectId, update: ProjectUpdate) -> StoreResult<Project>;
+    /// Deletes a project with its runs, payloads, attachments and feedback.
+    async fn delete_project(&self, project: ProjectId) -> StoreResult<()>;
+
+    async fn list_feedback(&self, filter: FeedbackFilter) -> StoreResult<Vec<Feedback>>;
+    async fn find_feedback(&self, feedback: FeedbackId) -> StoreResult<Option<Feedback>>;
+    async fn update_feedback(&self, feedback: FeedbackId, update: FeedbackUpdate) -> StoreResult<Feedback>;
+    async fn delete_feedback(&self, feedback: FeedbackId) -> StoreResult<()>;
+
+    /// The newest refused items, newest first.
+    async fn list_rejections(&self, limit: usize) -> StoreResult<Vec<RejectionRecord>>;
+
+    /// Waits for queued writes and closes the files.
+    async fn close(&self);
+}
