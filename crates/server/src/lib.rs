@@ -3,5 +3,7 @@
 //! Data flows one way: `routes` → `ingest` (foreign shapes become [`model`] operations) → `store`. Only `store` contains
 //! SQL, only `routes` knows status codes.
 
+pub mod ingest;
 pub mod model;
+pub mod pricing;
 pub mod store;
