@@ -4,6 +4,7 @@
 //! SQL, only `routes` and `http` know status codes. [`app::App`] ties them together; `cli` starts it.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod dashboard;
 pub mod error;

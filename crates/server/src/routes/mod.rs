@@ -54,12 +54,11 @@ pub fn v1() -> Router<App> {
         .route("/workspaces", get(workspace::list_workspaces))
         .route("/tenants", get(workspace::list_workspaces))
         .route("/orgs/current", get(workspace::find_organization))
-        .fallback(not_here)
 }
 
 /// LangSmith's v2 API: so far only what the SDKs cannot do without.
 pub fn v2() -> Router<App> {
-    Router::new().route("/runs/{run_id}/url", get(run_links::find_run_url)).fallback(not_here)
+    Router::new().route("/runs/{run_id}/url", get(run_links::find_run_url))
 }
 
 /// Our own API.
@@ -68,7 +67,6 @@ pub fn fanlight() -> Router<App> {
         .route("/live", get(live::stream_changes))
         .route("/traces/{trace_id}/skeleton", get(skeleton::find_trace_skeleton))
         .route("/rejections", get(rejections::list_rejections))
-        .fallback(not_here)
 }
 
 /// For those who watch over the process.
