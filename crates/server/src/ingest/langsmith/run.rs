@@ -78,6 +78,8 @@ fn read_run(fields: &RunFields<'_>, kind: OpKind, id: RunId) -> Result<RunOp, St
             false => shallow::get(outputs, "usage_metadata").and_then(usage::of_usage_metadata),
         }
     });
+    // Lists show previews of root runs; a run whose parent is known needs none.
+    let may_be_root = parent_id.is_none();
     let error = fields.error.and_then(error_text);
     let events = fields.events.filter(|events| is_array(events) && !is_placeholder(events));
 
@@ -107,8 +109,14 @@ fn read_run(fields: &RunFields<'_>, kind: OpKind, id: RunId) -> Result<RunOp, St
         model: model.map(|model| model.into_owned()),
         provider: said.provider.map(|provider| provider.into_owned()),
         usage: used,
-        inputs_preview: inputs.as_deref().and_then(|inputs| preview::of_inputs(inputs, input_entries.as_deref())),
-        outputs_preview: outputs.as_deref().and_then(|outputs| preview::of_outputs(outputs, output_entries.as_deref())),
+        inputs_preview: inputs
+            .as_deref()
+            .filter(|_| may_be_root)
+            .and_then(|inputs| preview::of_inputs(inputs, input_entries.as_deref())),
+        outputs_preview: outputs
+            .as_deref()
+            .filter(|_| may_be_root)
+            .and_then(|outputs| preview::of_outputs(outputs, output_entries.as_deref())),
         reference_example_id: read_uuid(fields.reference_example_id, "reference_example_id")?,
         payload: Payload {
             dotted_order: dotted_order.and(dotted_order_text).map(|text| text.into_owned()),
