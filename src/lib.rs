@@ -1,7 +1,8 @@
 //! The Fanlight dashboard: a window onto LLM applications.
 //!
 //! Read in this order: [`app`] puts the page together, [`routes`] says which addresses exist, [`pages`] are what
-//! stands behind them, [`api`] is where data comes from. [`format`] and [`keys`] are plain Rust without a browser.
+//! stands behind them, [`api`] is where data comes from. [`format`], [`keys`] and [`model`] are plain Rust without a browser,
+//! and so is most of [`waterfall`].
 
 pub mod api;
 pub mod app;
@@ -9,7 +10,9 @@ pub mod components;
 pub mod format;
 pub mod keys;
 pub mod live;
+pub mod model;
 pub mod pages;
 pub mod preferences;
 pub mod routes;
 pub mod theme;
+pub mod waterfall;
