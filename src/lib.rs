@@ -13,6 +13,8 @@ pub mod live;
 pub mod model;
 pub mod pages;
 pub mod preferences;
+pub mod project_list;
 pub mod routes;
+pub mod shell;
 pub mod theme;
 pub mod waterfall;
