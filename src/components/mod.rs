@@ -15,6 +15,7 @@ pub mod menu;
 pub mod popover;
 pub mod relative_time;
 pub mod run_type_glyph;
+pub mod screen;
 pub mod segmented;
 pub mod skeleton;
 pub mod status_dot;

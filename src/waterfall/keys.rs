@@ -91,18 +91,6 @@ pub const TRACE_KEYS: &[Binding<Command>] = &[
     bind(&["y"], CopyLink, "Copy a link to what is selected"),
 ];
 
-/// The table's chord for WASD on the physical keys, whatever the layout types there (`KeyboardEvent.code`).
-pub fn key_from_code(code: &str) -> Option<&'static str> {
-    match code {
-        "KeyW" => Some("w"),
-        "KeyA" => Some("a"),
-        "KeyS" => Some("s"),
-        "KeyD" => Some("d"),
-        "Digit0" => Some("0"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -98,10 +98,9 @@ fn lay_row(view: &ChartView<'_>, run: RunIdx, row_y: f64, strip_unit_px: f64, li
         let is_soft = is_running || run_type == RunType::Chain;
         list.marks.push(mark(Shape::Bar, if is_soft { soft } else { solid }, x, w));
         if let Some(first) = tree.first_token_ns(run).filter(|_| !is_soft) {
-            // The head is painted over with the surface's share, so that the bar keeps its round corners.
             let head = (px(first as f64) - x).min(w);
             if head >= 1.0 {
-                list.marks.push(mark(Shape::Block, soft, x, head));
+                list.marks.push(mark(Shape::Head, soft, x, head));
             }
         }
         if is_running {

@@ -26,7 +26,9 @@ pub enum Tone {
 pub enum Shape {
     Line,
     Bar,
-    /// Part of a bar, with square corners.
+    /// The left part of a bar: its corners are round on the left only.
+    Head,
+    /// A plain box.
     Block,
     Hatch,
     Outline,

@@ -18,3 +18,23 @@ pub mod text_width;
 pub mod ticks;
 pub mod time_window;
 pub mod walk;
+
+mod axis;
+mod canvas;
+mod chart;
+mod commands;
+mod divider;
+mod frame;
+pub mod geometry;
+mod gutter;
+mod hover_card;
+mod minimap;
+mod motion;
+mod pointer;
+mod row_text;
+pub mod state;
+mod view;
+
+pub use divider::Divider;
+pub use state::Waterfall;
+pub use view::WaterfallView;
