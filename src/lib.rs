@@ -11,5 +11,7 @@ pub mod keys;
 pub mod live;
 pub mod pages;
 pub mod preferences;
+pub mod project_list;
 pub mod routes;
+pub mod shell;
 pub mod theme;
