@@ -44,6 +44,8 @@ pub fn dashboard(tools: &WasmTools) -> Result<()> {
         return Ok(());
     }
 
+    // Trunk is told to download nothing, and passes that on to cargo: so what cargo needs has to be there.
+    process::run(&step, &mut process::cargo(&["fetch", "--locked", "--target", "wasm32-unknown-unknown"]))?;
     let mut trunk = trunk(tools)?;
     trunk.args(["build", "--release", "--dist"]).arg(workspace::dist_dir());
     process::run(&step, &mut trunk)?;
@@ -68,5 +70,7 @@ pub fn trunk(tools: &WasmTools) -> Result<std::process::Command> {
     trunk.env("PATH", tools.path_variable()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
     // Trunk 0.21 refuses NO_COLOR=1, the value that everyone uses: it wants true or false.
     trunk.env_remove("NO_COLOR");
+    // Its errors are about the dashboard's sources; where Trunk itself was at the time helps nobody.
+    trunk.env_remove("RUST_BACKTRACE");
     Ok(trunk)
 }
