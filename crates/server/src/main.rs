@@ -1,1 +1,3 @@
+//! The `fanlight` binary; everything is in the library.
+
 fn main() {}
