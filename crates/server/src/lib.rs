@@ -10,5 +10,6 @@ pub mod error;
 pub mod http;
 pub mod ingest;
 pub mod model;
+pub mod pricing;
 pub mod routes;
 pub mod store;
