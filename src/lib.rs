@@ -1,1 +1,3 @@
-
+pub mod format;
+pub mod json_view;
+pub mod markdown;
