@@ -1,3 +1,4 @@
 pub mod format;
 pub mod json_view;
 pub mod markdown;
+pub mod messages;
