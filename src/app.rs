@@ -1,0 +1,69 @@
+//! The application: what every page may take from context, the page shell, the route table.
+
+use crate::api::ApiClient;
+use crate::live::Live;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::projects::ProjectsPage;
+use crate::pages::sdk_link::SdkLinkPage;
+use crate::pages::trace::TracePage;
+use crate::pages::traces::TracesPage;
+use crate::preferences::provide_preferences;
+use crate::routes;
+use crate::theme::provide_theme;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// The whole dashboard.
+///
+/// Provides [`ApiClient`], [`Live`], the preferences and the canvas tokens.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_preferences();
+    provide_theme();
+    let api = ApiClient::same_origin();
+    provide_context(api.clone());
+    let live = Live::provide();
+    leptos::task::spawn_local(async move {
+        let info = api.find_info().await;
+        live.set_available(info.is_ok_and(|info| info.fanlight.is_some_and(|fanlight| fanlight.live)));
+    });
+
+    view! {
+        <Title formatter=page_title />
+        <Router>
+            <Shell />
+        </Router>
+    }
+}
+
+fn page_title(page: String) -> String {
+    if page.is_empty() { "Fanlight".into() } else { format!("{page} · Fanlight") }
+}
+
+/// What stays on screen while pages change.
+#[component]
+fn Shell() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let location = use_location();
+    let project = Memo::new(move |_| location.pathname.with(|path| routes::project_of(path)));
+    live.follow(expect_context(), move || project.get());
+
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <div class="shell">
+            <main id="main" class="shell-main" tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=ProjectsPage />
+                    <Route path=path!("/projects/:project_id/traces") view=TracesPage />
+                    <Route path=path!("/projects/:project_id/traces/:trace_id") view=TracePage />
+                    <Route path=path!("/o/:tenant/projects/p/:project_id") view=SdkLinkPage />
+                    <Route path=path!("/o/:tenant/projects/p/:project_id/r/:run_id") view=SdkLinkPage />
+                </Routes>
+            </main>
+        </div>
+    }
+}
