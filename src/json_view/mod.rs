@@ -6,6 +6,7 @@
 
 pub mod node;
 pub mod path;
+pub mod pretty;
 pub mod read;
 pub mod search;
 pub mod strings;

@@ -1,5 +1,7 @@
 //! `/projects/:project_id/traces/:trace_id`: one trace.
 
+pub mod details;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 

@@ -1,0 +1,4 @@
+pub mod events;
+pub mod settings;
+pub mod stack;
+pub mod tabs;
