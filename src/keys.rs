@@ -1,7 +1,8 @@
 //! Keyboard shortcuts as data: one table binds a screen's keys and feeds its `?` sheet. Pure.
 //!
-//! A chord is written as it is shown: `j`, `Shift+E`, `Mod+Enter`, `ArrowDown`, `?`. `Mod` is ⌘ on a Mac and Ctrl
-//! elsewhere. Letters and signs match what was typed; whether Shift was needed to type a sign is the keyboard's affair.
+//! A chord is written as it is shown: `j`, `Shift+E`, `Mod+Enter`, `ArrowDown`, `?`; `g t` is `t` after `g`. `Mod` is ⌘
+//! on a Mac and Ctrl elsewhere. Letters and signs match what was typed; whether Shift was needed to type a sign is the
+//! keyboard's affair.
 
 /// What a keyboard event says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct KeyPress<'a> {
     /// ⌘ or Ctrl.
     pub has_mod: bool,
     pub has_alt: bool,
+    /// The plain key pressed just before, for chords of two keys; empty when that is too long ago.
+    pub after: &'a str,
 }
 
 /// Chords that do the same, and what they do in the reader's words.
@@ -29,6 +32,11 @@ pub fn find<A: Copy>(table: &[Binding<A>], press: KeyPress<'_>) -> Option<A> {
 
 /// Whether `press` is `chord`.
 pub fn matches(chord: &str, press: KeyPress<'_>) -> bool {
+    let chord = match chord.split_once(' ') {
+        Some((first, second)) if !second.is_empty() && first != press.after => return false,
+        Some((_, second)) if !second.is_empty() => second,
+        _ => chord,
+    };
     let (modifiers, key) = match chord.rsplit_once('+') {
         // `+` itself, and `Mod++`.
         Some((rest, "")) => (rest.trim_end_matches('+'), "+"),
@@ -69,7 +77,10 @@ impl KeyGroup {
 
 /// The keys of a chord as printed on caps: `["Ctrl", "Enter"]`, `["↓"]`.
 pub fn caps(chord: &str, is_mac: bool) -> Vec<String> {
-    let keys: Vec<&str> = if chord == "+" { vec!["+"] } else { chord.split('+').collect() };
+    let keys: Vec<&str> = match chord {
+        "+" | " " => vec![chord],
+        _ => chord.split(['+', ' ']).collect(),
+    };
     keys.into_iter()
         .map(|key| match key {
             "Mod" if is_mac => "⌘".into(),
@@ -100,6 +111,7 @@ mod tests {
         Binding { chords: &["?"], action: 4, label: "Help" },
         Binding { chords: &["Shift+E"], action: 5, label: "Previous error" },
         Binding { chords: &["+"], action: 6, label: "Zoom in" },
+        Binding { chords: &["g t"], action: 7, label: "Go to traces" },
     ];
 
     #[track_caller]
@@ -109,6 +121,7 @@ mod tests {
             has_shift: modifiers.contains('S'),
             has_mod: modifiers.contains('M'),
             has_alt: modifiers.contains('A'),
+            after: if modifiers.contains('g') { "g" } else { "" },
         };
         assert_eq!(find(TABLE, press), expected);
     }
@@ -133,10 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn a_sequence_needs_its_first_key() {
+        check("t", "g", Some(7));
+        check("t", "", None);
+        check("j", "g", Some(1));
+    }
+
+    #[test]
     fn caps_speak_the_readers_keyboard() {
         assert_eq!(caps("Mod+Enter", false), ["Ctrl", "Enter"]);
         assert_eq!(caps("Mod+Enter", true), ["⌘", "Enter"]);
         assert_eq!(caps("ArrowDown", false), ["↓"]);
         assert_eq!(caps("+", false), ["+"]);
+        assert_eq!(caps("g t", false), ["g", "t"]);
+        assert_eq!(caps(" ", false), ["Space"]);
     }
 }

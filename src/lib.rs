@@ -17,5 +17,7 @@ pub mod markdown;
 pub mod messages;
 pub mod pages;
 pub mod preferences;
+pub mod project_list;
 pub mod routes;
+pub mod shell;
 pub mod theme;

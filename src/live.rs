@@ -43,6 +43,10 @@ pub struct Live {
     is_available: RwSignal<bool>,
     listeners: StoredValue<Vec<(u64, Listener)>, LocalStorage>,
     n_added: StoredValue<u64>,
+    /// Since the connection broke: events are missing until somebody is told.
+    was_lost: StoredValue<bool>,
+    /// Bumped to open the stream anew.
+    attempt: RwSignal<u32>,
     stream: StoredValue<Option<Stream>, LocalStorage>,
 }
 
@@ -73,6 +77,8 @@ impl Live {
             is_available: RwSignal::new(false),
             listeners: StoredValue::new_local(Vec::new()),
             n_added: StoredValue::new(0),
+            was_lost: StoredValue::new(false),
+            attempt: RwSignal::new(0),
             stream: StoredValue::new_local(None),
         };
         provide_context(live);
@@ -83,9 +89,28 @@ impl Live {
         self.connection.into()
     }
 
-    /// Says whether the server has a stream at all (`/info`).
-    pub fn set_available(&self, is_available: bool) {
-        self.is_available.set(is_available);
+    /// Asks the server whether it has a stream at all; tries again until it answers.
+    pub fn discover(self, api: ApiClient) {
+        leptos::task::spawn_local(async move {
+            match api.find_info().await {
+                Ok(info) => {
+                    self.is_available.set(info.fanlight.is_some_and(|fanlight| fanlight.live));
+                    if !self.is_available.get_untracked() && self.was_lost.get_value() {
+                        self.connection.set(Connection::Unavailable);
+                        self.tell_resync();
+                    }
+                }
+                Err(_) => {
+                    self.lose();
+                    set_timeout(move || self.discover(api), RETRY);
+                }
+            }
+        });
+    }
+
+    /// Does not wait for the next attempt.
+    pub fn retry_now(&self) {
+        self.attempt.update(|attempt| *attempt += 1);
     }
 
     /// Calls `listener` for every event until the current owner (usually the page) is gone.
@@ -103,12 +128,11 @@ impl Live {
     pub fn follow(self, api: ApiClient, project: impl Fn() -> Option<ProjectId> + 'static) {
         Effect::new(move |_| {
             let project = project();
+            self.attempt.track();
             self.stream.set_value(None);
             if self.is_available.get() {
                 self.connection.set(Connection::Connecting);
                 self.open(&api, project);
-            } else {
-                self.connection.set(Connection::Unavailable);
             }
         });
     }
@@ -123,10 +147,9 @@ impl Live {
             return;
         };
         let on_open = Closure::<dyn Fn(MessageEvent)>::new(move |_| {
-            let was_lost = self.connection.get_untracked() == Connection::Lost;
             self.connection.set(Connection::Open);
-            if was_lost {
-                self.tell(&LiveEvent::Resync);
+            if self.was_lost.get_value() {
+                self.tell_resync();
             }
         });
         let on_change = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -138,7 +161,7 @@ impl Live {
         let on_error = {
             let (source, api) = (source.clone(), api.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |_| {
-                self.connection.set(Connection::Lost);
+                self.lose();
                 // The browser tries again by itself after a broken connection, but not after an HTTP error.
                 if source.ready_state() == EventSource::CLOSED {
                     self.retry_later(&api, project);
@@ -164,6 +187,16 @@ impl Live {
                 stream.retry = retry;
             }
         });
+    }
+
+    fn lose(self) {
+        self.was_lost.set_value(true);
+        self.connection.set(Connection::Lost);
+    }
+
+    fn tell_resync(self) {
+        self.was_lost.set_value(false);
+        self.tell(&LiveEvent::Resync);
     }
 
     fn tell(self, event: &LiveEvent) {
