@@ -44,7 +44,7 @@ pub fn project_of(path: &str) -> Option<ProjectId> {
 }
 
 /// A tab of the details panel, `tab=` in the query of a trace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DetailsTab {
     #[default]
     Messages,

@@ -67,7 +67,7 @@ impl Draft {
     pub fn create(&self) -> Result<FeedbackCreate, Problems> {
         let content = self.content(true)?;
         Ok(FeedbackCreate {
-            key: Some(self.key.trim().to_owned()),
+            key: Some(self.key_or_default().to_owned()),
             score: content.score,
             value: content.value,
             comment: content.comment,
@@ -93,10 +93,21 @@ impl Draft {
         Ok((!is_same).then_some(update))
     }
 
+    /// The key as typed. Left blank, a comment alone is a `note` and a correction a `correction`.
+    fn key_or_default(&self) -> &str {
+        let is_blank = |field: &String| field.trim().is_empty();
+        match self.key.trim() {
+            "" if !is_blank(&self.score) || !is_blank(&self.value) => "",
+            "" if !is_blank(&self.correction) => "correction",
+            "" if !is_blank(&self.comment) => "note",
+            key => key,
+        }
+    }
+
     fn content(&self, is_new: bool) -> Result<Content, Problems> {
         let mut problems = Problems::default();
-        let key = self.key.trim();
-        if is_new && key.is_empty() {
+        let key = self.key_or_default();
+        if is_new && key.is_empty() && !self.is_blank() {
             problems.key = Some("Name what you judge, such as correctness".into());
         } else if key.chars().count() > MAX_KEY_CHARS {
             problems.key = Some(format!("At most {MAX_KEY_CHARS} characters"));
@@ -187,7 +198,9 @@ mod tests {
         let problems = draft("good", "", "{\"days\": }").create().unwrap_err();
         assert_eq!(problems.score.as_deref(), Some("A number, such as 0.8"));
         assert_eq!(problems.correction.as_deref(), Some("Not valid JSON at line 1, column 10"));
-        assert!(Draft::default().create().unwrap_err().key.is_some());
+        let keyless = |score: &str, comment: &str| Draft { key: String::new(), ..draft(score, comment, "") }.create();
+        assert!(keyless("1", "").unwrap_err().key.is_some());
+        assert_eq!(keyless("", "hm").unwrap().key.as_deref(), Some("note"));
         assert!(draft("", " ", "").create().unwrap_err().all.is_some());
         assert!(draft("inf", "", "").create().unwrap_err().score.is_some());
     }

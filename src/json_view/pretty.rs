@@ -111,7 +111,10 @@ mod tests {
         let expected = serde_json::to_string_pretty(&value).unwrap();
         for max_lines in 1..20 {
             assert_eq!(all(text, max_lines), expected, "{max_lines} lines a page");
-            assert_eq!(page(text, Position::default(), max_lines).0.lines().count(), max_lines.min(expected.lines().count()));
+            assert_eq!(
+                page(text, Position::default(), max_lines).0.lines().count(),
+                max_lines.min(expected.lines().count())
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! Images, audio and files inside messages: what may be shown, and what is only named.
 
 /// What a file is for the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MediaKind {
     Image,
     Audio,
@@ -9,7 +9,7 @@ pub enum MediaKind {
 }
 
 /// A file in a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Media {
     pub kind: MediaKind,
     /// `image/png`; empty when unknown.
@@ -19,7 +19,7 @@ pub struct Media {
 }
 
 /// Where its bytes are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// In the payload itself, base64.
     Base64(String),

@@ -20,7 +20,7 @@ pub use media::{Media, MediaKind, Source};
 pub use pair::{Card, pair};
 
 /// Who speaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     System,
     User,
@@ -54,7 +54,7 @@ impl Role {
 }
 
 /// One thing said.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     pub role: Role,
     /// The speaker's or the tool's own name.
@@ -77,7 +77,7 @@ impl Message {
 }
 
 /// A piece of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     Text(Arc<str>),
     /// What the model thought before answering.
@@ -104,7 +104,7 @@ impl Part {
 }
 
 /// The model asks for a tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ToolCall {
     /// Links the call to its result.
     pub id: Option<String>,
@@ -113,7 +113,7 @@ pub struct ToolCall {
 }
 
 /// What a tool answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ToolResult {
     pub call_id: Option<String>,
     pub name: Option<String>,
@@ -122,7 +122,7 @@ pub struct ToolResult {
 }
 
 /// Arguments or results: JSON where they are, text otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Payload {
     Json(Arc<str>),
     Text(Arc<str>),
@@ -151,7 +151,7 @@ pub fn is_json_container(text: &str) -> bool {
 }
 
 /// What went in and what came out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conversation {
     pub inputs: Vec<Message>,
     pub outputs: Vec<Message>,

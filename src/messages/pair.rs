@@ -3,7 +3,7 @@
 use super::{Message, Part, Role, ToolResult};
 
 /// A message as it is shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Card {
     pub message: Message,
     /// Came out of the run, rather than went in.
