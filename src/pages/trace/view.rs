@@ -2,6 +2,7 @@
 
 use super::address::{keep_window, use_selection, window_in_address};
 use super::clock::run_clock;
+use super::details::RunDetails;
 use super::header::{TraceHeader, copy_link};
 use super::load::{Status, TraceLoader};
 use super::panes::TracePanes;
@@ -35,7 +36,13 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     // Back and forward name another run: show it.
     Effect::watch(move || selected_id.get(), move |_, _, _| state.reveal_selected(), false);
 
-    let loader = TraceLoader::start(trace_id, Callback::new(move |tree: RunTree| state.set_tree(tree)));
+    // The details of the selected run are fetched again whenever the trace was.
+    let n_loads = RwSignal::new(0_u64);
+    let on_tree = Callback::new(move |tree: RunTree| {
+        state.set_tree(tree);
+        n_loads.update(|n| *n += 1);
+    });
+    let loader = TraceLoader::start(trace_id, on_tree);
     let find_input = NodeRef::<Input>::new();
     let details_pane = NodeRef::<Section>::new();
     let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|it| it < SHEET_BELOW_PX);
@@ -91,8 +98,10 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
         }
     });
     let trace = move || {
+        let details =
+            ViewFn::from(move || view! { <RunDetails project_id trace_id run_id=selected_id refresh=n_loads /> });
         view! {
-            <TracePanes has_details details_pane details=ViewFn::from(move || details_of(state, project_id))>
+            <TracePanes has_details details_pane details>
                 <TraceToolbar state find_input has_details />
                 <WaterfallView state gutter_percent on_gutter_percent=set_gutter on_details=show_details on_pick>
                     {summary}
@@ -154,9 +163,4 @@ fn KeyHints() -> impl IntoView {
                 .collect_view()}
         </footer>
     }
-}
-
-fn details_of(state: Waterfall, _project_id: ProjectId) -> impl IntoView {
-    let name = move || state.selected.get().map(|run| state.tree.with(|tree| tree.name(run).to_owned()));
-    view! { <p class="page-note">{name}</p> }
 }
