@@ -3,5 +3,6 @@
 //! Data flows one way: `routes` → `ingest` (foreign shapes become [`model`] operations) → `store`. Only `store` contains
 //! SQL, only `routes` knows status codes.
 
+pub mod demo;
 pub mod model;
 pub mod store;
