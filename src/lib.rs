@@ -1,1 +1,20 @@
+//! The Fanlight dashboard: a window onto LLM applications.
+//!
+//! Read in this order: [`app`] puts the page together, [`routes`] says which addresses exist, [`pages`] are what
+//! stands behind them, [`api`] is where data comes from. [`format`], [`keys`] and [`model`] are plain Rust without a browser,
+//! and so is most of [`waterfall`].
 
+pub mod api;
+pub mod app;
+pub mod components;
+pub mod format;
+pub mod keys;
+pub mod live;
+pub mod model;
+pub mod pages;
+pub mod preferences;
+pub mod project_list;
+pub mod routes;
+pub mod shell;
+pub mod theme;
+pub mod waterfall;

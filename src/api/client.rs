@@ -1,0 +1,87 @@
+//! How requests are made: same origin, JSON both ways, aborted when nobody waits any more.
+
+use super::ApiError;
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use web_sys::AbortController;
+
+/// Talks to one trace API. Cheap to clone; pages take it from context.
+#[derive(Clone, Debug)]
+pub struct ApiClient {
+    /// What comes before `/api/…`: empty for the server that served the page.
+    origin: Arc<str>,
+}
+
+impl ApiClient {
+    /// The API of the server that served the page.
+    pub fn same_origin() -> Self {
+        Self { origin: "".into() }
+    }
+
+    /// An absolute address for `path`, which begins with `/api/`: for links and event streams.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        decode(&self.request(Method::GET, path, None::<&()>).await?)
+    }
+
+    /// The body of the answer, unparsed.
+    pub(super) async fn get_text(&self, path: &str) -> Result<String, ApiError> {
+        self.request(Method::GET, path, None::<&()>).await
+    }
+
+    pub(super) async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        decode(&self.request(method, path, Some(body)).await?)
+    }
+
+    pub(super) async fn delete(&self, path: &str) -> Result<(), ApiError> {
+        self.request(Method::DELETE, path, None::<&()>).await.map(drop)
+    }
+
+    async fn request(&self, method: Method, path: &str, body: Option<&impl Serialize>) -> Result<String, ApiError> {
+        let abort = AbortOnDrop::new();
+        let request = RequestBuilder::new(&self.url(path)).method(method).abort_signal(abort.signal().as_ref());
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request.build(),
+        };
+        let request = request.map_err(|error| ApiError::Decode(error.to_string()))?;
+        let response: Response = request.send().await.map_err(|_| ApiError::Network)?;
+        let text = response.text().await.map_err(|_| ApiError::Network)?;
+        if response.ok() { Ok(text) } else { Err(ApiError::from_answer(response.status(), &text)) }
+    }
+}
+
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    serde_json::from_str(text).map_err(|error| ApiError::Decode(error.to_string()))
+}
+
+/// Aborts its request when dropped; after the answer this does nothing.
+struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    fn new() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    fn signal(&self) -> Option<web_sys::AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The application: what every page may take from context, the page shell, the route table.
+
+use crate::api::ApiClient;
+use crate::components::clock::provide_clock;
+use crate::components::key_sheet::KeySheet;
+use crate::components::toast::Toasts;
+use crate::live::Live;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::projects::ProjectsPage;
+use crate::pages::sdk_link::SdkLinkPage;
+use crate::pages::trace::TracePage;
+use crate::pages::traces::TracesPage;
+use crate::pages::traces::memory::ListMemory;
+use crate::preferences::provide_preferences;
+use crate::project_list::ProjectList;
+use crate::routes;
+use crate::shell::Shell;
+use crate::theme::provide_theme;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// The whole dashboard.
+///
+/// Provides [`ApiClient`], [`Live`], [`ProjectList`], [`Toasts`], [`KeySheet`], the clock, the preferences and the
+/// canvas tokens.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_preferences();
+    provide_theme();
+    let api = ApiClient::same_origin();
+    provide_context(api.clone());
+    Live::provide().discover(api);
+    ProjectList::provide();
+    Toasts::provide();
+    KeySheet::provide();
+    ListMemory::provide();
+    provide_clock();
+
+    view! {
+        <Title formatter=page_title />
+        <Router>
+            <Pages />
+        </Router>
+    }
+}
+
+/// The route table. Inside the router, because the stream of changes follows the project in the address.
+#[component]
+fn Pages() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let location = use_location();
+    let project = Memo::new(move |_| location.pathname.with(|path| routes::project_of(path)));
+    live.follow(expect_context(), move || project.get());
+
+    view! {
+        <Shell>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=ProjectsPage />
+                <Route path=path!("/projects/:project_id/traces") view=TracesPage />
+                <Route path=path!("/projects/:project_id/traces/:trace_id") view=TracePage />
+                <Route path=path!("/o/:tenant/projects/p/:project_id") view=SdkLinkPage />
+                <Route path=path!("/o/:tenant/projects/p/:project_id/r/:run_id") view=SdkLinkPage />
+            </Routes>
+        </Shell>
+    }
+}
+
+fn page_title(page: String) -> String {
+    if page.is_empty() { "Fanlight".into() } else { format!("{page} · Fanlight") }
+}

@@ -1,0 +1,7 @@
+//! What stands behind each address. A page decides what to fetch and how it is arranged.
+
+pub mod not_found;
+pub mod projects;
+pub mod sdk_link;
+pub mod trace;
+pub mod traces;

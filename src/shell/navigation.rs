@@ -1,0 +1,72 @@
+//! The side navigation: the project, what can be seen of it, and at the bottom what concerns the whole page.
+
+use super::project_switcher::ProjectSwitcher;
+use super::theme_switch::ThemeSwitch;
+use crate::components::icon::{Icon, IconView};
+use crate::components::key_sheet::KeySheet;
+use crate::routes;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use web_sys::KeyboardEvent;
+
+/// Only sections that work are listed. On narrow screens this slides over the page; Esc calls `on_close`.
+#[component]
+pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let sheet: KeySheet = expect_context();
+    let pathname = use_location().pathname;
+    let project = Memo::new(move |_| pathname.with(|path| routes::project_of(path)));
+    let on_keydown = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            on_close.run(());
+        }
+    };
+    view! {
+        <nav id="navigation" class="navigation" aria-label="Main" on:keydown=on_keydown>
+            <a class="brand" href=routes::projects()>
+                <IconView icon=Icon::Logo />
+                "Fanlight"
+            </a>
+            <ProjectSwitcher project />
+            <ul class="navigation-links">
+                {move || {
+                    project
+                        .get()
+                        .map(|project| {
+                            let href = routes::traces(project);
+                            view! { <NavigationLink href icon=Icon::List label="Traces" is_section=true /> }
+                        })
+                }} <NavigationLink href=routes::projects() icon=Icon::Folder label="Projects" />
+            </ul>
+            <div class="navigation-foot">
+                <button type="button" class="navigation-link" on:click=move |_| sheet.is_open.set(true)>
+                    <IconView icon=Icon::Keyboard />
+                    <span class="navigation-label">"Shortcuts"</span>
+                    <kbd>"?"</kbd>
+                </button>
+                <ThemeSwitch />
+            </div>
+        </nav>
+    }
+}
+
+/// A link that knows whether the page on screen is its own, or lies below it when it `is_section`.
+#[component]
+fn NavigationLink(
+    #[prop(into)] href: String,
+    icon: Icon,
+    label: &'static str,
+    #[prop(optional)] is_section: bool,
+) -> impl IntoView {
+    let pathname = use_location().pathname;
+    let target = href.clone();
+    let is_current =
+        Memo::new(move |_| pathname.with(|path| if is_section { path.starts_with(&target) } else { *path == target }));
+    view! {
+        <li>
+            <a class="navigation-link" href=href aria-current=move || is_current.get().then_some("page")>
+                <IconView icon />
+                <span class="navigation-label">{label}</span>
+            </a>
+        </li>
+    }
+}
