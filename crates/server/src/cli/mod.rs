@@ -1,6 +1,7 @@
 //! The command line. One file per command; this one says what they are.
 
 mod data_dir;
+mod demo;
 mod export;
 mod import;
 mod logging;
@@ -39,10 +40,21 @@ enum Command {
     #[command(after_help = "\
 Examples:
   fanlight serve
+  fanlight serve --demo
   fanlight serve --addr 127.0.0.1:8000 --data ./traces
 
 The log goes to stderr; FANLIGHT_LOG sets what is in it: FANLIGHT_LOG=debug shows a line per request.")]
     Serve(ServeArgs),
+    /// Send a week of made-up traces to a running server
+    #[command(after_help = "\
+A support application's conversations of the last seven days, in three languages, with ratings, errors and one answer
+that is confidently wrong, in the project production-agent; and batch jobs in supplier-research, one of 2,000 runs.
+They arrive through the public API, like anybody's. Running it twice sends two weeks' worth.
+
+Examples:
+  fanlight demo
+  fanlight demo --url http://127.0.0.1:8000")]
+    Demo(DemoArgs),
     /// Read runs from JSON lines
     #[command(after_help = "\
 Each line is one run as POST /runs/query returns it, and as `fanlight export` writes it. A run that is already there is
@@ -84,9 +96,19 @@ struct ServeArgs {
     /// A further origin whose pages may do what the dashboard does, such as http://127.0.0.1:8080
     #[arg(long = "allow-origin", env = "FANLIGHT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     allowed_origins: Vec<String>,
+    /// Load made-up traces to look at, unless they are there already
+    #[arg(long)]
+    demo: bool,
     /// How log lines look; text is coloured on a terminal
     #[arg(long, env = "FANLIGHT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// The server to send them to
+    #[arg(long, default_value = "http://127.0.0.1:1984")]
+    url: String,
 }
 
 #[derive(Args)]
@@ -127,6 +149,7 @@ struct ExportArgs {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Demo(args) => demo::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(&args).map(|()| ExitCode::SUCCESS),
     };

@@ -44,6 +44,10 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let app = App::new(store, config, Dashboard::embedded());
     let url = format!("http://{addr}");
     tracing::info!(%url, data = %data_dir.display(), version = env!("CARGO_PKG_VERSION"), "Fanlight is ready");
+    if args.demo {
+        // Through the door that everybody uses, so it needs the server running and must not hold it up.
+        tokio::task::spawn_blocking(move || super::demo::load(&url));
+    }
     server::serve(&app, listener, server::asked_to_stop()).await;
     app.store.close().await;
     tracing::info!("stopped");
