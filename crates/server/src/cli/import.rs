@@ -89,7 +89,7 @@ impl Import {
     }
 
     fn add_line(&mut self, line: &[u8]) -> Result<(), String> {
-        let mut op = decode_run(line, OpKind::Post, None).map_err(|rejection| rejection.reason)?;
+        let mut op = decode_run(line.trim_ascii_end(), OpKind::Post, None).map_err(|rejection| rejection.reason)?;
         let mut json = match self.target {
             Target::Server(_) => text_from_bytes(line)?.trim().to_owned(),
             Target::Directory { .. } => String::new(),
