@@ -1,6 +1,7 @@
 //! The projects there are, without statistics: fetched once, shared by the switcher and every page's heading.
 
 use crate::api::{ApiClient, ApiError};
+use crate::live::{Live, LiveEvent};
 use fanlight_wire::ProjectId;
 use fanlight_wire::project::Project;
 use leptos::prelude::*;
@@ -8,26 +9,33 @@ use leptos::prelude::*;
 /// Newest first. From context ([`use_project_list`]).
 #[derive(Clone, Copy)]
 pub struct ProjectList {
+    api: StoredValue<ApiClient>,
     projects: RwSignal<Vec<Project>>,
     failure: RwSignal<Option<ApiError>>,
     is_loaded: RwSignal<bool>,
 }
 
 impl ProjectList {
-    /// Provides the list and fetches it. Called once, by the application.
+    /// Provides the list, fetches it, and again when the stream tells of a project that is not on it. Called once, by
+    /// the application.
     pub fn provide() {
         let list = ProjectList {
+            api: StoredValue::new(expect_context()),
             projects: RwSignal::new(Vec::new()),
             failure: RwSignal::new(None),
             is_loaded: RwSignal::new(false),
         };
         provide_context(list);
         list.refetch();
+        expect_context::<Live>().on_event(move |event| match event {
+            LiveEvent::Change(change) if untrack(|| list.name_of(change.project_id)).is_some() => {}
+            LiveEvent::Change(_) | LiveEvent::Resync => list.refetch(),
+        });
     }
 
     /// Asks the server again: after creating, renaming or deleting, and when an unknown project turns up.
     pub fn refetch(self) {
-        let api: ApiClient = expect_context();
+        let api = self.api.get_value();
         leptos::task::spawn_local(async move {
             match api.list_projects(false).await {
                 Ok(projects) => {

@@ -59,7 +59,7 @@ pub fn Menu(
         >
             {children()}
         </button>
-        <PopoverPanel popover label=menu_label.clone() is_end_aligned=true>
+        <PopoverPanel popover is_end_aligned=true>
             <div class="menu" role="menu" aria-label=menu_label.clone() node_ref=list on:keydown=on_keydown>
                 <For each=move || items.get() key=|item| item.label.clone() let:item>
                     <button

@@ -88,8 +88,9 @@ impl Default for Popover {
 #[component]
 pub fn PopoverPanel(
     popover: Popover,
-    #[prop(optional, into)] role: Option<&'static str>,
-    #[prop(into)] label: String,
+    /// Names the panel as a dialog of its own; left out where the children say what they are.
+    #[prop(optional, into)]
+    label: Option<String>,
     /// Aligned with the button's right edge instead of its left.
     #[prop(optional)]
     is_end_aligned: bool,
@@ -103,7 +104,7 @@ pub fn PopoverPanel(
             popover="auto"
             class="popover"
             class:is-end-aligned=is_end_aligned
-            role=role
+            role=label.is_some().then_some("dialog")
             aria-label=label
             style:--anchor-left=px(|anchor| anchor.left_px)
             style:--anchor-right=px(|anchor| anchor.right_px)

@@ -31,7 +31,7 @@ pub fn ProjectSwitcher(#[prop(into)] project: Signal<Option<ProjectId>>) -> impl
                 class="project-switcher-button"
                 node_ref=popover.button
                 popovertarget=popover.id()
-                aria-haspopup="listbox"
+                aria-haspopup="dialog"
                 aria-expanded=move || popover.is_open().get().to_string()
                 aria-label=move || format!("Project: {}", name.get())
             >

@@ -159,7 +159,8 @@ fn open_while<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSigna
     Effect::watch(
         move || is_open.get(),
         move |is_open, _, _| {
-            if !is_open {
+            // Without the check the two would call each other for ever.
+            if !is_open && subject.with_untracked(Option::is_some) {
                 subject.set(None);
             }
         },
