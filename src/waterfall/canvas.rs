@@ -231,6 +231,6 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn draw_label(&mut self, label: &Label) {
-        let _ = self.context.fill_text(&label.text, label.x, label.y_middle);
+        let _ = self.context.fill_text(&label.text, label.x, label.y_middle + 1.0);
     }
 }
