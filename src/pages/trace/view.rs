@@ -36,6 +36,13 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     Effect::watch(move || selected_id.get(), move |_, _, _| state.reveal_selected(), false);
 
     let loader = TraceLoader::start(trace_id, Callback::new(move |tree: RunTree| state.set_tree(tree)));
+    // The arrow keys work at once, unless the reader is somewhere already.
+    Effect::new(move |_| {
+        let is_ready = loader.status.get() == Status::Ready;
+        if is_ready && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+            request_animation_frame(move || state.focus());
+        }
+    });
     let find_input = NodeRef::<Input>::new();
     let details_pane = NodeRef::<Section>::new();
     let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|it| it < SHEET_BELOW_PX);
