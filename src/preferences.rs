@@ -14,6 +14,10 @@ pub struct Preferences {
     pub gutter_percent: Option<f64>,
     /// Width of the trace page's details panel in CSS pixels.
     pub details_width_px: Option<f64>,
+    /// The tab of the details panel last chosen, as the address names it.
+    pub details_tab: Option<String>,
+    /// Messages are drawn as markdown; plain text otherwise.
+    pub has_markdown: bool,
 }
 
 /// Light, dark, or what the operating system says.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// Newest first. From context ([`use_project_list`]).
 #[derive(Clone, Copy)]
 pub struct ProjectList {
-    projects: RwSignal<Vec<Project>, LocalStorage>,
+    projects: RwSignal<Vec<Project>>,
     failure: RwSignal<Option<ApiError>>,
     is_loaded: RwSignal<bool>,
 }
@@ -17,7 +17,7 @@ impl ProjectList {
     /// Provides the list and fetches it. Called once, by the application.
     pub fn provide() {
         let list = ProjectList {
-            projects: RwSignal::new_local(Vec::new()),
+            projects: RwSignal::new(Vec::new()),
             failure: RwSignal::new(None),
             is_loaded: RwSignal::new(false),
         };
@@ -40,7 +40,7 @@ impl ProjectList {
         });
     }
 
-    pub fn all(&self) -> ReadSignal<Vec<Project>, LocalStorage> {
+    pub fn all(&self) -> ReadSignal<Vec<Project>> {
         self.projects.read_only()
     }
 

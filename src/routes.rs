@@ -58,7 +58,7 @@ pub fn project_of(path: &str) -> Option<ProjectId> {
 }
 
 /// A tab of the details panel, `tab=` in the query of a trace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DetailsTab {
     #[default]
     Messages,
@@ -68,17 +68,21 @@ pub enum DetailsTab {
     Error,
     Metadata,
     Feedback,
+    Events,
+    Attachments,
     Raw,
 }
 
 impl DetailsTab {
-    pub const ALL: [DetailsTab; 7] = [
+    pub const ALL: [DetailsTab; 9] = [
         DetailsTab::Messages,
         DetailsTab::Documents,
         DetailsTab::Data,
         DetailsTab::Error,
         DetailsTab::Metadata,
         DetailsTab::Feedback,
+        DetailsTab::Events,
+        DetailsTab::Attachments,
         DetailsTab::Raw,
     ];
 
@@ -91,6 +95,8 @@ impl DetailsTab {
             DetailsTab::Error => "error",
             DetailsTab::Metadata => "metadata",
             DetailsTab::Feedback => "feedback",
+            DetailsTab::Events => "events",
+            DetailsTab::Attachments => "attachments",
             DetailsTab::Raw => "raw",
         }
     }

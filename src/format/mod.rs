@@ -8,6 +8,7 @@ pub mod digits;
 pub mod duration;
 pub mod time;
 pub mod tokens;
+pub mod visible;
 
 /// Stands where a value is missing.
 pub const NOTHING: &str = "–";

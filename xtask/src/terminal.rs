@@ -30,7 +30,9 @@ pub fn is_interactive() -> bool {
 
 /// Prints a line that belongs to no step.
 pub fn say(line: &str) {
-    eprintln!("{line}");
+    // The line of a step under way is written again below it.
+    let start = if is_interactive() { "\r\x1b[K" } else { "" };
+    eprintln!("{start}{line}");
 }
 
 /// A step under way. Ends with [`Step::done`] or [`Step::failed`]; dropped, it counts as failed.

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `fanlight` program.
+
+fn main() -> std::process::ExitCode {
+    fanlight_server::cli::main()
+}

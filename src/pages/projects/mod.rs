@@ -1,17 +1,170 @@
-//! `/`: all projects.
+//! `/`: all projects, with what happened in them.
 
+mod dialogs;
+mod sort;
+mod table;
+
+use crate::api::{ApiClient, ApiError};
+use crate::components::icon::{Icon, IconView};
+use crate::components::load_failed::LoadFailed;
+use crate::components::skeleton::RowsSkeleton;
+use crate::components::toast::use_toasts;
+use crate::live::{Live, LiveEvent};
+use crate::project_list::use_project_list;
+use crate::routes;
+use dialogs::{CreateDialog, DeleteDialog, RenameDialog};
+use fanlight_wire::project::Project;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{query_signal_with_options, use_navigate};
+use sort::ProjectSort;
+use std::time::Duration;
+use table::ProjectsTable;
 
-/// Lists the projects with what happened in them lately.
+/// Statistics over all projects cost the server something: not asked for more often than this while traces pour in.
+const REFRESH: Duration = Duration::from_secs(2);
+
+/// Lists the projects with their traces, errors, latency, tokens, cost and last activity.
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
+    let (list, toasts) = (use_project_list(), use_toasts());
+    let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+    let (sort, set_sort) = query_signal_with_options::<ProjectSort>("sort", options);
+    let sort = Signal::derive(move || sort.get().unwrap_or_default());
+    let stats = ProjectStatistics::new();
+    let sorted = Signal::derive(move || {
+        let mut projects = stats.projects.get().unwrap_or_default();
+        sort::sort(&mut projects, sort.get());
+        projects
+    });
+
+    let has_projects = Memo::new(move |_| stats.projects.with(|projects| projects.as_ref().map(|all| !all.is_empty())));
+
+    let is_creating = RwSignal::new(false);
+    let renamed = RwSignal::new(None::<Project>);
+    let deleted = RwSignal::new(None::<Project>);
+    let refresh = move || {
+        stats.fetch();
+        list.refetch();
+    };
+    let navigate = use_navigate();
+    let on_created = Callback::new(move |project: Project| {
+        list.refetch();
+        navigate(&routes::traces(project.id), NavigateOptions::default());
+    });
+    let on_renamed = Callback::new(move |project: Project| {
+        refresh();
+        toasts.show(format!("Renamed to {}", project.name));
+    });
+    let on_deleted = Callback::new(move |project: Project| {
+        refresh();
+        toasts.show(format!("{} was deleted", project.name));
+    });
     view! {
         <Title text="Projects" />
         <div class="page">
             <header class="page-header">
                 <h1>"Projects"</h1>
+                <span class="page-header-space"></span>
+                <button type="button" class="button is-primary" on:click=move |_| is_creating.set(true)>
+                    <IconView icon=Icon::Plus />
+                    "New project"
+                </button>
             </header>
+            <div class="page-scroll" tabindex="-1">
+                {move || match (has_projects.get(), stats.failure.get()) {
+                    (None, None) => view! { <RowsSkeleton n_rows=6 /> }.into_any(),
+                    (None, Some(error)) => {
+                        view! { <LoadFailed message=error.to_string() on_retry=move |()| stats.fetch() /> }.into_any()
+                    }
+                    (Some(false), _) => view! { <NoProjects /> }.into_any(),
+                    (Some(true), _) => {
+                        view! {
+                            <ProjectsTable
+                                projects=sorted
+                                sort
+                                on_sort=Callback::new(move |by: ProjectSort| {
+                                    set_sort.set((by != ProjectSort::default()).then_some(by));
+                                })
+                                on_rename=Callback::new(move |project| renamed.set(Some(project)))
+                                on_delete=Callback::new(move |project| deleted.set(Some(project)))
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            <CreateDialog is_open=is_creating on_done=on_created />
+            <RenameDialog renamed on_done=on_renamed />
+            <DeleteDialog deleted on_done=on_deleted />
         </div>
+    }
+}
+
+#[component]
+fn NoProjects() -> impl IntoView {
+    view! {
+        <div class="empty-state">
+            <h2>"No projects yet"</h2>
+            <p>
+                "A project keeps the traces of one application. It is made when the first trace arrives, or here, with New project."
+            </p>
+        </div>
+    }
+}
+
+/// The projects with their statistics, fetched again as traces come in.
+#[derive(Clone, Copy)]
+struct ProjectStatistics {
+    projects: RwSignal<Option<Vec<Project>>>,
+    /// Why the last fetch failed.
+    failure: RwSignal<Option<ApiError>>,
+    api: StoredValue<ApiClient>,
+    is_due: StoredValue<bool>,
+}
+
+impl ProjectStatistics {
+    /// Fetches, and goes on doing so after live changes for as long as the page is there.
+    fn new() -> Self {
+        let stats = Self {
+            projects: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            api: StoredValue::new(expect_context()),
+            is_due: StoredValue::new(false),
+        };
+        stats.fetch();
+        expect_context::<Live>().on_event(move |event| match event {
+            LiveEvent::Resync => stats.fetch(),
+            LiveEvent::Change(_) if stats.is_due.get_value() => {}
+            LiveEvent::Change(_) => {
+                stats.is_due.set_value(true);
+                set_timeout(
+                    move || {
+                        // The page may have been left meanwhile.
+                        if stats.is_due.try_set_value(false).is_none() {
+                            stats.fetch();
+                        }
+                    },
+                    REFRESH,
+                );
+            }
+        });
+        stats
+    }
+
+    fn fetch(self) {
+        let Some(api) = self.api.try_get_value() else { return };
+        leptos::task::spawn_local(async move {
+            match api.list_projects(true).await {
+                Ok(projects) => {
+                    self.projects.try_set(Some(projects));
+                    self.failure.try_set(None);
+                }
+                Err(error) => {
+                    self.failure.try_set(Some(error));
+                }
+            }
+        });
     }
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod clock;
+pub mod details;
 mod find_box;
 mod header;
 mod load;

@@ -2,6 +2,7 @@
 
 use super::address::{keep_window, use_selection, window_in_address};
 use super::clock::run_clock;
+use super::details::RunDetails;
 use super::header::{TraceHeader, copy_link};
 use super::load::{Status, TraceLoader};
 use super::panes::TracePanes;
@@ -42,6 +43,11 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
         if is_ready && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
             request_animation_frame(move || state.focus());
         }
+    });
+    // The root when the address names none.
+    let run_id = Memo::new(move |_| {
+        let run = state.selected.get()?;
+        state.tree.with(|tree| ((run as usize) < tree.n_runs()).then(|| tree.id(run)))
     });
     let find_input = NodeRef::<Input>::new();
     let details_pane = NodeRef::<Section>::new();
@@ -98,8 +104,10 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
         }
     });
     let trace = move || {
+        let details =
+            ViewFn::from(move || view! { <RunDetails project_id trace_id run_id refresh=loader.n_reloads /> });
         view! {
-            <TracePanes has_details details_pane details=ViewFn::from(move || details_of(state, project_id))>
+            <TracePanes has_details details_pane details>
                 <TraceToolbar state find_input has_details />
                 <WaterfallView state gutter_percent on_gutter_percent=set_gutter on_details=show_details on_pick>
                     {summary}
@@ -161,9 +169,4 @@ fn KeyHints() -> impl IntoView {
                 .collect_view()}
         </footer>
     }
-}
-
-fn details_of(state: Waterfall, _project_id: ProjectId) -> impl IntoView {
-    let name = move || state.selected.get().map(|run| state.tree.with(|tree| tree.name(run).to_owned()));
-    view! { <p class="page-note">{name}</p> }
 }

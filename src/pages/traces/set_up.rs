@@ -48,33 +48,46 @@ pub fn SetUp(#[prop(into)] project_name: Signal<String>) -> impl IntoView {
 }
 
 fn recipes(origin: &str, project: &str) -> [Recipe; 3] {
-    let quoted = project.replace('\'', r"'\''");
     let shell = format!(
         "export LANGSMITH_TRACING=true\n\
          export LANGSMITH_ENDPOINT={origin}\n\
          export LANGSMITH_API_KEY=any-text\n\
-         export LANGSMITH_PROJECT='{quoted}'"
+         export LANGSMITH_PROJECT='{}'",
+        project.replace('\'', r"'\''")
     );
-    let python = "# pip install langsmith\n\
+    // The quoting of JSON is valid in Python and JavaScript, too.
+    let quoted = serde_json::Value::from(project);
+    let python = format!(
+        "# pip install langsmith\n\
+         import os\n\
          from langsmith import traceable\n\
+         \n\
+         os.environ[\"LANGSMITH_TRACING\"] = \"true\"\n\
+         os.environ[\"LANGSMITH_ENDPOINT\"] = \"{origin}\"\n\
+         os.environ[\"LANGSMITH_API_KEY\"] = \"any-text\"\n\
+         os.environ[\"LANGSMITH_PROJECT\"] = {quoted}\n\
          \n\
          @traceable\n\
          def answer(question: str) -> str:\n\
          \x20   return \"Hello, \" + question\n\
          \n\
          answer(\"world\")"
-        .to_owned();
-    let javascript = "// npm install langsmith\n\
-         import { traceable } from \"langsmith/traceable\";\n\
+    );
+    let javascript = format!(
+        "// npm install langsmith\n\
+         process.env.LANGSMITH_TRACING = \"true\";\n\
+         process.env.LANGSMITH_ENDPOINT = \"{origin}\";\n\
+         process.env.LANGSMITH_API_KEY = \"any-text\";\n\
+         process.env.LANGSMITH_PROJECT = {quoted};\n\
+         const {{ traceable }} = await import(\"langsmith/traceable\");\n\
          \n\
-         const answer = traceable(async (question) => `Hello, ${question}`, { name: \"answer\" });\n\
-         \n\
+         const answer = traceable(async (question) => \"Hello, \" + question, {{ name: \"answer\" }});\n\
          await answer(\"world\");"
-        .to_owned();
+    );
     [
-        Recipe { title: "1. In the shell that runs your application", copy_label: "Copy the shell lines", text: shell },
-        Recipe { title: "2. In Python", copy_label: "Copy the Python lines", text: python },
-        Recipe { title: "or in JavaScript", copy_label: "Copy the JavaScript lines", text: javascript },
+        Recipe { title: "In the shell that runs your application", copy_label: "Copy the shell lines", text: shell },
+        Recipe { title: "or all in Python", copy_label: "Copy the Python lines", text: python },
+        Recipe { title: "or all in JavaScript", copy_label: "Copy the JavaScript lines", text: javascript },
     ]
 }
 

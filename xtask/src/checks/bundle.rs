@@ -29,7 +29,7 @@ pub fn weigh(step: &Step, _: &Workshop) -> Result<String> {
         table.push_str(&format!("\n    {name:<60} {raw:>9} B {compressed:>9} B brotli"));
     }
     ensure!(total <= BUDGET_BYTES, "a first load takes {total} bytes, {BUDGET_BYTES} are allowed{table}");
-    terminal::say(&format!("\r\x1b[K{}", table.trim_start_matches('\n')));
+    terminal::say(table.trim_start_matches('\n'));
     Ok(format!("{total} of {BUDGET_BYTES} bytes brotli"))
 }
 

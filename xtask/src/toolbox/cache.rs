@@ -78,7 +78,7 @@ pub fn has_version(program: &Path, version: &str) -> bool {
             .is_some_and(|answer| answer.split_whitespace().any(|word| word == version))
 }
 
-/// Builds a program from crates.io into `dir/bin`.
+/// Builds a program from Cargo's registry into `dir/bin`.
 ///
 /// The result is used a few times and compiled once, so compile time comes first: `opt_level` 0 unless the tool's own
 /// work outweighs it.

@@ -65,6 +65,36 @@ pub struct RunOp {
     pub payload: Payload,
 }
 
+impl RunOp {
+    /// An arrival that says nothing yet but which run it is about.
+    pub fn empty(kind: OpKind, id: RunId, project: ProjectRef) -> Self {
+        RunOp {
+            kind,
+            id,
+            trace_id: None,
+            parent_id: None,
+            project,
+            name: None,
+            run_type: None,
+            start: None,
+            end: None,
+            first_token: None,
+            order: None,
+            status: None,
+            error_preview: None,
+            tags: None,
+            thread_id: None,
+            model: None,
+            provider: None,
+            usage: None,
+            inputs_preview: None,
+            outputs_preview: None,
+            reference_example_id: None,
+            payload: Payload::default(),
+        }
+    }
+}
+
 /// The parts of a run that lists never read. JSON as sent, lone surrogates replaced.
 #[derive(Clone, Debug, Default)]
 pub struct Payload {

@@ -4,4 +4,4 @@ pub mod batch;
 pub mod usage;
 
 pub use batch::{AttachmentUpload, Batch, OpKind, Payload, ProjectRef, Rejection, RunOp};
-pub use usage::Usage;
+pub use usage::{Cost, OwnUsage, Totals, Usage};

@@ -3,6 +3,8 @@
 //! Only this folder contains SQL. Everything is asked for by id or by a stable key, so that page 1 and page 10,000 cost
 //! the same.
 
+pub mod sqlite;
+
 use crate::model::Batch;
 use async_trait::async_trait;
 use bytes::Bytes;

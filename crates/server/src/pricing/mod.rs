@@ -1,0 +1,8 @@
+//! What models cost. Prices come from `data/model_prices.json`; [`table`] reads it, [`cost`] does the sums.
+//!
+//! Exact: prices are picodollars per million tokens, products are `i128`, and only a finished amount is rounded.
+
+pub mod cost;
+pub mod table;
+
+pub use table::{PriceList, PriceTableError};

@@ -1,0 +1,91 @@
+//! The endpoints, one file per resource. `docs/api.md` says who calls each, and with how much.
+//!
+//! Handlers read the request, ask the store, answer. What is not here answers 404, in the shape its clients expect:
+//! an endpoint that would ignore half of a question is worse than none.
+
+pub mod attachments;
+pub mod dashboard;
+pub mod feedback;
+pub mod info;
+pub mod ingest;
+mod json_body;
+mod links;
+pub mod live;
+pub mod rejections;
+pub mod run_links;
+pub mod runs;
+pub mod sessions;
+pub mod skeleton;
+pub mod workspace;
+
+use crate::app::App;
+use crate::error::AppError;
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::routing::{get, post};
+use uuid::Uuid;
+
+/// LangSmith's v1 API.
+pub fn v1() -> Router<App> {
+    Router::new()
+        .route("/info", get(info::find_info))
+        .route("/info/health", get(info::is_ok))
+        .route("/ok", get(info::is_ok))
+        .route("/runs", post(ingest::create_run))
+        .route("/runs/batch", post(ingest::write_batch))
+        .route("/runs/multipart", post(ingest::write_multipart))
+        .route("/runs/query", post(runs::query_runs))
+        .route("/runs/{run_id}", get(runs::find_run).patch(ingest::update_run))
+        .route("/runs/{run_id}/attachments/{name}", get(attachments::find_attachment))
+        .route(
+            "/sessions",
+            get(sessions::list_projects).post(sessions::create_project).delete(sessions::delete_projects),
+        )
+        .route(
+            "/sessions/{project_id}",
+            get(sessions::find_project).patch(sessions::update_project).delete(sessions::delete_project),
+        )
+        .route("/feedback", get(feedback::list_feedback).post(feedback::create_feedback))
+        .route(
+            "/feedback/{feedback_id}",
+            get(feedback::find_feedback).patch(feedback::update_feedback).delete(feedback::delete_feedback),
+        )
+        .route("/settings", get(workspace::find_settings))
+        .route("/workspaces", get(workspace::list_workspaces))
+        .route("/tenants", get(workspace::list_workspaces))
+        .route("/orgs/current", get(workspace::find_organization))
+}
+
+/// LangSmith's v2 API: so far only what the SDKs cannot do without.
+pub fn v2() -> Router<App> {
+    Router::new().route("/runs/{run_id}/url", get(run_links::find_run_url))
+}
+
+/// Our own API.
+pub fn fanlight() -> Router<App> {
+    Router::new()
+        .route("/live", get(live::stream_changes))
+        .route("/traces/{trace_id}/skeleton", get(skeleton::find_trace_skeleton))
+        .route("/rejections", get(rejections::list_rejections))
+}
+
+/// For those who watch over the process.
+pub fn health() -> Router<App> {
+    Router::new().route("/healthz", get(info::is_ok)).route("/readyz", get(info::is_ready))
+}
+
+/// What is not part of this server.
+pub async fn not_here(method: Method, uri: Uri) -> AppError {
+    let path = uri.path();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    // `POST /runs/stats` matches the route of `GET /runs/{run_id}`, but is another endpoint altogether.
+    if routes_exist_below(path) && Uuid::try_parse(last).is_ok() {
+        let message = format!("{method} is not allowed on {path}");
+        return AppError::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
+    }
+    AppError::not_found(format!("{method} {path} is not part of this version of Fanlight"))
+}
+
+fn routes_exist_below(path: &str) -> bool {
+    ["/api/v1/runs/", "/api/v1/sessions/", "/api/v1/feedback/"].iter().any(|parent| path.starts_with(parent))
+}

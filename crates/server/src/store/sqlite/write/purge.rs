@@ -1,0 +1,106 @@
+//! Removing deleted projects: at once from sight, from the disk bit by bit.
+
+use super::transaction::Transaction;
+use crate::store::sqlite::codes::blob;
+use crate::store::sqlite::payload::locator::decode_locators;
+use anyhow::Result;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Runs removed in one transaction: a few dozen milliseconds in which no batch is stored.
+const RUNS_PER_TRANSACTION: i64 = 1000;
+
+impl Transaction<'_> {
+    /// Takes a project out of sight. `false`: there is none.
+    pub fn delete_project(&mut self, project: i64) -> Result<bool> {
+        if self.db.execute("DELETE FROM projects WHERE pk = ?1", [project])? == 0 {
+            return Ok(false);
+        }
+        self.db.execute("INSERT OR IGNORE INTO deleted_projects (pk) VALUES (?1)", [project])?;
+        self.db.execute("DELETE FROM feedback WHERE project = ?1", [project])?;
+        super::project::find_or_create(self.db, super::project::DEFAULT_PROJECT, self.received_ns)?;
+        Ok(true)
+    }
+
+    /// Removes some runs of deleted projects with their payloads and attachments; returns how many rows went.
+    pub fn purge_deleted_runs(&mut self) -> Result<usize> {
+        let project: Option<i64> =
+            self.db.query_row("SELECT min(pk) FROM deleted_projects", [], |row| row.get(0)).optional()?.flatten();
+        let Some(project) = project else { return Ok(0) };
+        let runs = self.some_runs(project)?;
+        if runs.is_empty() {
+            return Ok(self.db.execute("DELETE FROM deleted_projects WHERE pk = ?1", [project])?);
+        }
+        self.detach_from_other_projects(&runs, project)?;
+        let mut n_released: HashMap<i64, i64> = HashMap::new();
+        let mut traces = BTreeSet::new();
+        for run in &runs {
+            for locator in decode_locators(run.fragments.as_deref())? {
+                *n_released.entry(locator.block).or_default() += 1;
+            }
+            traces.insert(run.trace);
+            self.db.prepare_cached("DELETE FROM attachments WHERE run_id = ?1")?.execute([blob(run.id)])?;
+            self.db.prepare_cached("DELETE FROM runs WHERE pk = ?1")?.execute([run.pk])?;
+        }
+        for (block, n) in n_released {
+            self.blocks.release_many(self.db, block, n)?;
+        }
+        for trace in traces {
+            self.db
+                .prepare_cached(
+                    "DELETE FROM traces WHERE pk = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE trace = ?1)",
+                )?
+                .execute([trace])?;
+        }
+        Ok(runs.len())
+    }
+
+    fn some_runs(&self, project: i64) -> Result<Vec<DoomedRun>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT pk, id, trace, fragments FROM runs INDEXED BY runs_by_start WHERE project = ?1 LIMIT ?2",
+        )?;
+        let runs = statement.query_map(params![project, RUNS_PER_TRANSACTION], |row| {
+            Ok(DoomedRun {
+                pk: row.get(0)?,
+                id: Uuid::from_bytes(row.get(1)?),
+                trace: row.get(2)?,
+                fragments: row.get(3)?,
+            })
+        })?;
+        Ok(runs.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Children elsewhere wait for their parent again; parents elsewhere lose what their child added.
+    fn detach_from_other_projects(&mut self, runs: &[DoomedRun], project: i64) -> Result<()> {
+        for run in runs {
+            self.db
+                .prepare_cached(
+                    "UPDATE runs SET parent_pk = NULL, waiting_parent = ?2 WHERE parent_pk = ?1 AND project != ?3",
+                )?
+                .execute(params![run.pk, blob(run.id), project])?;
+            let parent_elsewhere: Option<i64> = self
+                .db
+                .prepare_cached(
+                    "SELECT parent.pk FROM runs child CROSS JOIN runs parent ON parent.pk = child.parent_pk
+                     WHERE child.pk = ?1 AND parent.project != ?2",
+                )?
+                .query_row([run.pk, project], |row| row.get(0))
+                .optional()?;
+            if let Some(parent_pk) = parent_elsewhere {
+                let totals = self.row(run.pk)?.totals.clone();
+                let below = self.below.entry(parent_pk).or_default();
+                below.totals.subtract(&totals);
+                below.is_first_token_stale = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct DoomedRun {
+    pk: i64,
+    id: Uuid,
+    trace: i64,
+    fragments: Option<Vec<u8>>,
+}

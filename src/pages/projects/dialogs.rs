@@ -1,0 +1,236 @@
+//! Creating, renaming and deleting a project.
+
+use crate::api::{ApiClient, ApiError};
+use crate::components::dialog::Dialog;
+use crate::components::unique_id;
+use crate::format::digits::grouped;
+use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
+use leptos::prelude::*;
+
+/// Asks for a name and creates the project; `on_done` gets it.
+#[component]
+pub fn CreateDialog(is_open: RwSignal<bool>, on_done: Callback<Project>) -> impl IntoView {
+    let api = StoredValue::new(expect_context::<ApiClient>());
+    let save = Callback::new(move |(name, outcome): (String, RwSignal<Outcome>)| {
+        run(outcome, async move {
+            let project = ProjectCreate { name: Some(name), ..ProjectCreate::default() };
+            let created = api.get_value().create_project(&project).await?;
+            is_open.set(false);
+            on_done.run(created);
+            Ok(())
+        });
+    });
+    view! {
+        <Dialog is_open title="New project">
+            <NameForm
+                initial=""
+                hint="Applications name it in LANGSMITH_PROJECT. A project is also made by itself when its first trace arrives."
+                verb="Create project"
+                save
+                is_open
+            />
+        </Dialog>
+    }
+}
+
+/// Asks for another name of the project in `renamed`; open while there is one.
+#[component]
+pub fn RenameDialog(renamed: RwSignal<Option<Project>>, on_done: Callback<Project>) -> impl IntoView {
+    let api = StoredValue::new(expect_context::<ApiClient>());
+    let is_open = open_while(renamed);
+    let name = move || renamed.with(|project| project.as_ref().map(|it| it.name.clone()).unwrap_or_default());
+    let save = Callback::new(move |(name, outcome): (String, RwSignal<Outcome>)| {
+        let Some(id) = renamed.with_untracked(|project| project.as_ref().map(|it| it.id)) else { return };
+        run(outcome, async move {
+            let update = ProjectUpdate { name: Some(name), ..ProjectUpdate::default() };
+            let updated = api.get_value().update_project(id, &update).await?;
+            is_open.set(false);
+            on_done.run(updated);
+            Ok(())
+        });
+    });
+    view! {
+        <Dialog is_open title="Rename project">
+            <NameForm
+                initial=name()
+                hint="Applications that send to the old name will make a new project of that name."
+                verb="Rename"
+                save
+                is_open
+            />
+        </Dialog>
+    }
+}
+
+/// Says what deleting the project in `deleted` means and asks to type its name.
+#[component]
+pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Project>) -> impl IntoView {
+    let api = StoredValue::new(expect_context::<ApiClient>());
+    let is_open = open_while(deleted);
+    let name = Memo::new(move |_| deleted.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
+    let consequence = move || {
+        let n_traces = deleted.with(|it| it.as_ref().and_then(|it| it.stats.as_ref()).map_or(0, |it| it.run_count));
+        match n_traces {
+            0 => "The project and everything in it will be deleted, with no way back.".to_owned(),
+            1 => "Its trace will be deleted with all runs, attachments and feedback, with no way back.".to_owned(),
+            n => format!(
+                "Its {} traces will be deleted with all runs, attachments and feedback, with no way back.",
+                grouped(n)
+            ),
+        }
+    };
+    let (typed, outcome) = (RwSignal::new(String::new()), RwSignal::new(Outcome::Idle));
+    Effect::new(move |_| {
+        is_open.track();
+        typed.set(String::new());
+        outcome.set(Outcome::Idle);
+    });
+    let on_submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(project) = deleted.get_untracked().filter(|project| project.name == typed.get_untracked().trim())
+        else {
+            return;
+        };
+        run(outcome, async move {
+            api.get_value().delete_project(project.id).await?;
+            is_open.set(false);
+            on_done.run(project);
+            Ok(())
+        });
+    };
+    let field_id = StoredValue::new(unique_id("delete-name"));
+    view! {
+        <Dialog is_open title=Signal::derive(move || format!("Delete {}?", name.get()))>
+            <form class="dialog-form" on:submit=on_submit>
+                <p>{consequence}</p>
+                <div class="field">
+                    <label for=field_id.get_value()>"Type the project's name to confirm"</label>
+                    <input
+                        class="input"
+                        id=field_id.get_value()
+                        autofocus
+                        autocomplete="off"
+                        spellcheck="false"
+                        placeholder=name
+                        on:input:target=move |event| typed.set(event.target().value())
+                    />
+                </div>
+                <Failure outcome />
+                <div class="dialog-actions">
+                    <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                        "Keep it"
+                    </button>
+                    <button
+                        type="submit"
+                        class="button is-danger"
+                        disabled=move || typed.get().trim() != name.get() || outcome.get() == Outcome::Running
+                    >
+                        "Delete project"
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// How the request of a dialog is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Outcome {
+    Idle,
+    Running,
+    Failed(ApiError),
+}
+
+fn run(outcome: RwSignal<Outcome>, task: impl Future<Output = Result<(), ApiError>> + 'static) {
+    if outcome.get_untracked() == Outcome::Running {
+        return;
+    }
+    outcome.set(Outcome::Running);
+    leptos::task::spawn_local(async move {
+        let result = task.await;
+        outcome.try_set(result.map_or_else(Outcome::Failed, |()| Outcome::Idle));
+    });
+}
+
+/// A signal that is true while `subject` holds something; setting it to false empties `subject`.
+fn open_while<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let is_open = RwSignal::new(false);
+    Effect::watch(move || subject.with(Option::is_some), move |is_some, _, _| is_open.set(*is_some), false);
+    Effect::watch(
+        move || is_open.get(),
+        move |is_open, _, _| {
+            if !is_open {
+                subject.set(None);
+            }
+        },
+        false,
+    );
+    is_open
+}
+
+/// One field for a name, and the buttons.
+#[component]
+fn NameForm(
+    #[prop(into)] initial: String,
+    hint: &'static str,
+    verb: &'static str,
+    save: Callback<(String, RwSignal<Outcome>)>,
+    is_open: RwSignal<bool>,
+) -> impl IntoView {
+    let (name, outcome) = (RwSignal::new(initial.clone()), RwSignal::new(Outcome::Idle));
+    let (field_id, hint_id) = (unique_id("project-name"), unique_id("project-name-hint"));
+    let unchanged = initial.clone();
+    let is_ready = Memo::new(move |_| {
+        let name = name.get();
+        !name.trim().is_empty() && name.trim() != unchanged && outcome.get() != Outcome::Running
+    });
+    let on_submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if is_ready.get_untracked() {
+            save.run((name.get_untracked().trim().to_owned(), outcome));
+        }
+    };
+    view! {
+        <form class="dialog-form" on:submit=on_submit>
+            <div class="field">
+                <label for=field_id.clone()>"Name"</label>
+                <input
+                    class="input"
+                    id=field_id
+                    value=initial
+                    autofocus
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="255"
+                    aria-describedby=hint_id.clone()
+                    on:input:target=move |event| name.set(event.target().value())
+                />
+                <p class="field-hint" id=hint_id>
+                    {hint}
+                </p>
+            </div>
+            <Failure outcome />
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                    "Cancel"
+                </button>
+                <button type="submit" class="button is-primary" disabled=move || !is_ready.get()>
+                    {verb}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Why it did not work.
+#[component]
+fn Failure(outcome: RwSignal<Outcome>) -> impl IntoView {
+    view! {
+        <p class="field-error" role="alert">
+            {move || match outcome.get() {
+                Outcome::Failed(error) => Some(error.to_string()),
+                Outcome::Idle | Outcome::Running => None,
+            }}
+        </p>
+    }
+}

@@ -1,0 +1,49 @@
+//! Inputs and outputs as JSON trees.
+
+use super::json_tree::JsonTree;
+use super::load::RunData;
+use crate::format::bytes::bytes;
+use fanlight_wire::RunStatus;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Both payloads, whatever they hold.
+#[component]
+pub fn DataTab(data: Memo<Arc<RunData>>) -> impl IntoView {
+    let inputs = Memo::new(move |_| data.with(|data| data.inputs.clone()));
+    let outputs = Memo::new(move |_| data.with(|data| data.outputs.clone()));
+    let is_running = move || data.with(|data| data.run.status == RunStatus::Pending);
+    view! {
+        <Payload title="Input" payload=inputs nothing=|| "No input was recorded" />
+        <Payload
+            title="Output"
+            payload=outputs
+            nothing=move || {
+                if is_running() { "Still running: the output shows here when it comes" } else { "No output was recorded" }
+            }
+        />
+    }
+}
+
+#[component]
+fn Payload(
+    title: &'static str,
+    payload: Memo<Option<Arc<str>>>,
+    nothing: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let is_there = Memo::new(move |_| payload.with(|payload| payload.as_deref().is_some_and(|text| text != "{}")));
+    let text = Signal::derive(move || payload.get().unwrap_or_else(|| "null".into()));
+    view! {
+        <section class="payload">
+            <h3 class="payload-title">
+                {title}
+                <span class="payload-size">
+                    {move || payload.with(|payload| payload.as_ref().map(|text| bytes(text.len() as u64)))}
+                </span>
+            </h3>
+            <Show when=move || is_there.get() fallback=move || view! { <p class="message-empty">{move || nothing()}</p> }>
+                <JsonTree text label=title file_name=format!("{}.json", title.to_lowercase()) />
+            </Show>
+        </section>
+    }
+}

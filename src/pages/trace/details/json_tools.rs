@@ -1,0 +1,154 @@
+//! What stands above and below a JSON tree: search, open and close all, copy, save; the path of the row in focus.
+
+use super::copy::CopyIcon;
+use super::json_tree::Viewer;
+use super::save::SaveButton;
+use crate::components::copy_button::copy_text;
+use crate::components::icon::{Icon, IconView};
+use crate::components::toast::{Toasts, use_toasts};
+use crate::json_view::{Tree, search};
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Counting stops here.
+const MAX_MATCHES: usize = 1000;
+
+/// The tools of `viewer`, which shows `text`.
+#[component]
+pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_name: String) -> impl IntoView {
+    let wanted = RwSignal::new(String::new());
+    let at_match = RwSignal::new(None::<usize>);
+    let matches = Memo::new(move |_| {
+        let wanted = wanted.get();
+        if wanted.is_empty() { Vec::new() } else { text.with(|text| search::find(text, &wanted, MAX_MATCHES)) }
+    });
+    let input = NodeRef::<html::Input>::new();
+    let go = move |is_back: bool| {
+        let matches = matches.get_untracked();
+        let Some(last) = matches.len().checked_sub(1) else { return };
+        let next = match (at_match.get_untracked(), is_back) {
+            (None, false) => 0,
+            (None, true) => last,
+            (Some(idx), false) => {
+                if idx >= last {
+                    0
+                } else {
+                    idx + 1
+                }
+            }
+            (Some(idx), true) => idx.checked_sub(1).unwrap_or(last),
+        };
+        at_match.set(Some(next));
+        let start = viewer.tree.try_update(|tree| tree.reveal(matches[next])).flatten();
+        if let Some(start) = start {
+            viewer.active.set(Some((start, false)));
+            let id = viewer.row_element_id((start, false));
+            request_animation_frame(move || {
+                let element =
+                    document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+                if let Some(element) = element {
+                    let options = web_sys::ScrollIntoViewOptions::new();
+                    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                    element.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+            });
+        }
+    };
+    let on_keydown = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            go(event.shift_key());
+        }
+        "Escape" if !wanted.with_untracked(String::is_empty) => {
+            event.prevent_default();
+            event.stop_propagation();
+            wanted.set(String::new());
+            at_match.set(None);
+        }
+        _ => {}
+    };
+    let counter = move || {
+        let n_matches = matches.with(Vec::len);
+        let total = if n_matches == MAX_MATCHES { format!("{MAX_MATCHES}+") } else { n_matches.to_string() };
+        match at_match.get() {
+            _ if wanted.with(String::is_empty) => String::new(),
+            _ if n_matches == 0 => "No match".into(),
+            Some(idx) => format!("{} of {total}", idx + 1),
+            None => format!("{total} found"),
+        }
+    };
+    let whole = move |()| text.get_untracked().to_string();
+    view! {
+        <div class="json-tools">
+            <span class="json-search">
+                <IconView icon=Icon::Search />
+                <input
+                    type="search"
+                    class="input"
+                    placeholder="Find"
+                    aria-label=format!("Find in {}", label.to_lowercase())
+                    node_ref=input
+                    prop:value=wanted
+                    on:input=move |event| {
+                        at_match.set(None);
+                        wanted.set(event_target_value(&event));
+                    }
+                    on:keydown=on_keydown
+                />
+                <span class="json-counter" role="status">
+                    {counter}
+                </span>
+            </span>
+            <button type="button" class="button is-quiet" on:click=move |_| viewer.tree.update(Tree::open_everything)>
+                "Expand"
+            </button>
+            <button type="button" class="button is-quiet" on:click=move |_| viewer.tree.update(Tree::close_all)>
+                "Collapse"
+            </button>
+            <CopyIcon text=whole label=format!("Copy the {} as JSON", label.to_lowercase()) />
+            <SaveButton text=whole file_name label="Download" />
+        </div>
+    }
+}
+
+/// Where the row in focus is, with buttons to copy its path and value.
+#[component]
+pub fn PathBar(viewer: Viewer) -> impl IntoView {
+    let toasts = use_toasts();
+    let active = move || viewer.active.get().filter(|(_, is_more)| !is_more).map(|(start, _)| start);
+    let path = Memo::new(move |_| active().map(|start| viewer.tree.with(|tree| tree.path(start))));
+    view! {
+        <Show when=move || path.with(Option::is_some)>
+            <div class="json-path">
+                <bdi class="json-path-text">{move || path.get().filter(|path| !path.is_empty()).unwrap_or_else(|| "(whole value)".into())}</bdi>
+                <button
+                    type="button"
+                    class="button is-quiet"
+                    on:click=move |_| copy(toasts, path.get_untracked().unwrap_or_default())
+                >
+                    "Copy path"
+                </button>
+                <button
+                    type="button"
+                    class="button is-quiet"
+                    on:click=move |_| copy(toasts, untrack(active).map(|start| viewer.value_text(start)).unwrap_or_default())
+                >
+                    "Copy value"
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+fn copy(toasts: Toasts, text: String) {
+    leptos::task::spawn_local(async move {
+        if copy_text(&text).await {
+            toasts.show("Copied");
+        } else {
+            toasts.show_error("The browser does not allow copying here");
+        }
+    });
+}

@@ -1,0 +1,103 @@
+//! The details of one run: everything that was recorded about it, and what people think of it.
+//!
+//! [`RunDetails`] is the panel. It loads the run ([`load`]), decides which tabs there are ([`tabs`]) and shows each in a
+//! file of its own. [`events`], [`fold`], [`settings`], [`stack`] and [`tabs`] are pure.
+
+mod attachments_tab;
+mod body;
+mod copy;
+mod data_tab;
+mod documents_tab;
+mod error_tab;
+pub mod events;
+mod events_tab;
+mod feedback_bar;
+mod feedback_form;
+mod feedback_item;
+mod feedback_store;
+mod feedback_tab;
+pub mod fold;
+mod folded_text;
+mod head;
+mod json_row;
+mod json_tools;
+mod json_tree;
+mod load;
+mod markdown_view;
+mod media_view;
+mod message_card;
+mod messages_tab;
+mod metadata_tab;
+mod raw_tab;
+mod save;
+pub mod settings;
+pub mod stack;
+mod tab_strip;
+pub mod tabs;
+mod tool_card;
+
+use crate::components::load_failed::LoadFailed;
+use body::RunBody;
+use fanlight_wire::{ProjectId, RunId, TraceId};
+pub use feedback_bar::key_group;
+use feedback_store::Drafts;
+use leptos::prelude::*;
+use load::{RunLoader, Screen};
+
+/// Shows the run that `run_id` names, loading it and its feedback.
+///
+/// The run before stays on screen until the new one is there. Each change of `refresh` loads again without disturbing
+/// what is open, scrolled or typed.
+#[component]
+pub fn RunDetails(
+    project_id: ProjectId,
+    trace_id: TraceId,
+    #[prop(into)] run_id: Signal<Option<RunId>>,
+    #[prop(into)] refresh: Signal<u64>,
+) -> impl IntoView {
+    let loader = RunLoader::new(expect_context(), run_id, refresh);
+    Drafts::provide();
+    let screen = loader.screen();
+    view! {
+        <section
+            class="details"
+            class:is-stale=move || loader.is_stale()
+            aria-label="Run details"
+            aria-busy=move || loader.is_stale().to_string()
+        >
+            {move || match screen.get() {
+                Screen::Nothing => {
+                    view! { <p class="details-note">"Select a run to see what went in and what came out"</p> }.into_any()
+                }
+                Screen::Loading => view! { <DetailsSkeleton /> }.into_any(),
+                Screen::Gone => {
+                    view! {
+                        <div class="details-note" role="status">
+                            <p>"This run is not there, or no longer."</p>
+                            <p>"It may have been deleted, or it has not arrived yet: it shows here as soon as it does."</p>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Screen::Failed(message) => {
+                    view! { <LoadFailed message=message on_retry=move |()| loader.retry() /> }.into_any()
+                }
+                Screen::Shown(shown_id) => view! { <RunBody project_id trace_id shown_id loader refresh /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// The head and two messages in grey.
+#[component]
+fn DetailsSkeleton() -> impl IntoView {
+    view! {
+        <div class="details-skeleton" role="status">
+            <span class="visually-hidden">"Loading the run"</span>
+            <span class="skeleton-bar"></span>
+            <span class="skeleton-bar"></span>
+            <span class="skeleton-bar is-block"></span>
+            <span class="skeleton-bar is-block"></span>
+        </div>
+    }
+}
