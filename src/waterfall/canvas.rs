@@ -28,8 +28,8 @@ pub struct Palette {
     beside: JsValue,
     font: String,
     pub widths: TextWidths,
-    /// False when fills and text have one colour, as forced colours make them.
-    pub has_labels_on_bars: bool,
+    /// Fills and text have one colour, as forced colours make them.
+    pub is_monochrome: bool,
     fill_style: JsValue,
     stroke_style: JsValue,
 }
@@ -57,7 +57,7 @@ impl Palette {
             faint: JsValue::from_str(&tokens.text_faint),
             beside: JsValue::from_str(&tokens.text_muted),
             widths: TextWidths::measured(measure),
-            has_labels_on_bars: tokens.run(RunType::Llm).fill != tokens.run(RunType::Llm).text,
+            is_monochrome: tokens.run(RunType::Llm).fill == tokens.run(RunType::Tool).fill,
             font,
             fill_style: JsValue::from_str("fillStyle"),
             stroke_style: JsValue::from_str("strokeStyle"),
@@ -231,6 +231,6 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn draw_label(&mut self, label: &Label) {
-        let _ = self.context.fill_text(&label.text, label.x, label.y_middle);
+        let _ = self.context.fill_text(&label.text, label.x, label.y_middle + 1.0);
     }
 }

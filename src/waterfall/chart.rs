@@ -62,7 +62,8 @@ pub fn ChartCanvas(state: Waterfall) -> impl IntoView {
                 matches: matches.as_ref().map(|matches| matches.as_slice()),
                 critical_path: critical_path.as_deref(),
                 widths: &palette.widths,
-                has_labels_on_bars: palette.has_labels_on_bars && !geometry.is_stacked,
+                is_monochrome: palette.is_monochrome,
+                is_stacked: geometry.is_stacked,
             });
             paint(&list, &mut CanvasPainter::new(&context, palette, dpr));
         });

@@ -25,8 +25,14 @@ impl Waterfall {
             Command::PreviousPage => self.go(self.away(run, -page)),
             Command::FirstRow => self.go(self.away(run, isize::MIN / 2)),
             Command::LastRow => self.go(self.away(run, isize::MAX / 2)),
-            Command::StepIn => self.step(run, step_in(&tree, &self.collapsed.read_untracked(), run)),
-            Command::StepOut => self.step(run, step_out(&tree, &self.collapsed.read_untracked(), run)),
+            Command::StepIn => {
+                let step = self.collapsed.with_untracked(|collapsed| step_in(&tree, collapsed, run));
+                self.step(run, step);
+            }
+            Command::StepOut => {
+                let step = self.collapsed.with_untracked(|collapsed| step_out(&tree, collapsed, run));
+                self.step(run, step);
+            }
             Command::NextSibling => self.go(sibling(&tree, run, true)),
             Command::PreviousSibling => self.go(sibling(&tree, run, false)),
             Command::ExpandSiblings => self.collapsed.update(|collapsed| collapsed.expand_siblings(&tree, run)),

@@ -50,6 +50,14 @@ impl Geometry {
         (self.width_px - self.gutter_px).max(0.0)
     }
 
+    /// Levels that are indented; where the tree is narrow, deeper ones stand as far right as these.
+    pub fn max_indent(self) -> u32 {
+        const INDENT_PX: f64 = 14.0;
+        const NAME_PX: f64 = 140.0;
+        let tree_px = if self.is_stacked { self.width_px } else { self.gutter_px };
+        (((tree_px - NAME_PX) / INDENT_PX).floor() as u32).clamp(2, 24)
+    }
+
     /// The rows in sight when scrolled to `scroll_top_px`.
     pub fn rows_at(self, scroll_top_px: f64) -> RowView {
         RowView { scroll_top_px, height_px: self.height_px, row_height_px: self.row_height_px.max(1.0) }

@@ -15,8 +15,6 @@ use leptos::prelude::*;
 const OVERSCAN_ROWS: usize = (SPARE_SLOTS - 2) / 2;
 /// Rows are placed relative to the start of a block of so many: browsers place far pixels imprecisely.
 const BLOCK_ROWS: usize = 4096;
-/// Deeper levels are not indented any further; a number says how deep.
-const MAX_INDENT: u32 = 14;
 
 /// The rows in sight. `on_command` gets the keys that are not the tree's own.
 #[component]
@@ -109,8 +107,13 @@ fn RunRow(
         text.with(|text| text.as_ref().and_then(|text| text.is_expanded)).map(|it| if it { "true" } else { "false" })
     });
     let glyph = Memo::new(move |_| text.with(|text| text.as_ref().map(|text| (text.run_type, text.status))));
+    let indent = Memo::new(move |_| {
+        let depth = text.with(|text| text.as_ref().map_or(0, |text| text.depth));
+        let indent = depth.min(state.geometry.get().max_indent());
+        (indent, depth - indent)
+    });
     let badges = Memo::new(move |_| {
-        text.with(|text| text.as_ref().map(|text| (text.n_errors_below, text.n_hidden, text.n_feedback, text.depth)))
+        text.with(|text| text.as_ref().map(|text| (text.n_errors_below, text.n_hidden, text.n_feedback)))
     });
     view! {
         <div
@@ -131,9 +134,7 @@ fn RunRow(
             aria-expanded=expanded
             aria-selected=move || if is_selected() { "true" } else { "false" }
             style:--row-y=y
-            style:--row-depth=move || {
-                text.with(|text| text.as_ref().map_or(0, |text| text.depth.min(MAX_INDENT))).to_string()
-            }
+            style:--row-depth=move || indent.get().0.to_string()
         >
             <span class="run-row-name" role="gridcell">
                 <span class="run-row-twist" aria-hidden="true"></span>
@@ -148,7 +149,7 @@ fn RunRow(
                 }}
                 <bdi class="run-row-text">{of_text(|text| text.name.clone())}</bdi>
                 <bdi class="run-row-model">{of_text(|text| text.model.clone())}</bdi>
-                {move || badges.get().map(badge_views)}
+                {move || badges.get().map(|badges| badge_views(indent.get().1, badges))}
             </span>
             <span class="run-row-tokens" role="gridcell">{of_text(|text| text.tokens.clone())}</span>
             <span class="run-row-cost" role="gridcell">{of_text(|text| text.cost.clone())}</span>
@@ -156,12 +157,12 @@ fn RunRow(
     }
 }
 
-fn badge_views((n_errors_below, n_hidden, n_feedback, depth): (usize, u32, u16, u32)) -> impl IntoView {
+fn badge_views(n_levels_more: u32, (n_errors_below, n_hidden, n_feedback): (usize, u32, u16)) -> impl IntoView {
+    let failed = format!("{n_errors_below} failed");
     (
-        (depth > MAX_INDENT).then(|| view! { <span class="run-row-badge">{format!("+{}", depth - MAX_INDENT)}</span> }),
+        (n_levels_more > 0).then(|| view! { <span class="run-row-badge">{format!("+{n_levels_more}")}</span> }),
         (n_hidden > 0).then(|| view! { <span class="run-row-badge">{n_hidden}</span> }),
-        (n_errors_below > 0)
-            .then(|| view! { <span class="run-row-badge is-error">{format!("{n_errors_below} failed")}</span> }),
+        (n_errors_below > 0).then(|| view! { <span class="run-row-badge is-error">{failed}</span> }),
         (n_feedback > 0)
             .then(|| view! { <span class="run-row-badge is-feedback" title="Feedback">{n_feedback}</span> }),
     )

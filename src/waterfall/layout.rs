@@ -32,8 +32,10 @@ pub struct ChartView<'a> {
     pub matches: Option<&'a [RunIdx]>,
     pub critical_path: Option<&'a CriticalPath>,
     pub widths: &'a TextWidths,
-    /// False where fills and text have one colour (forced colours): labels then stand beside their bars.
-    pub has_labels_on_bars: bool,
+    /// Fills and text have one colour (forced colours): bars are told apart by their outlines and hatches.
+    pub is_monochrome: bool,
+    /// Each row has its name above its bar: bars are too low for labels, and grid lines would cross the names.
+    pub is_stacked: bool,
 }
 
 /// Grid lines are this far apart at least.
@@ -51,7 +53,8 @@ pub fn layout(view: &ChartView<'_>) -> DrawList {
     if view.width_px < 1.0 || view.row_view.height_px < 1.0 {
         return list;
     }
-    for tick in ticks(view.window, view.width_px, TICK_GAP_PX) {
+    let grid = if view.is_stacked { Vec::new() } else { ticks(view.window, view.width_px, TICK_GAP_PX) };
+    for tick in grid {
         let (x, h) = (tick.x_px.floor().clamp(0.0, view.width_px - 1.0), view.row_view.height_px);
         list.marks.push(Mark { shape: Shape::Line, paint: Paint::Grid, is_faded: false, x, y: 0.0, w: 1.0, h });
     }
@@ -89,18 +92,25 @@ fn lay_row(view: &ChartView<'_>, run: RunIdx, row_y: f64, strip_unit_px: f64, li
     let is_running = tree.end_ns(run).is_none();
     let soft = Paint::Run(run_type, Tone::Soft);
     let solid = Paint::Run(run_type, Tone::Solid);
+    let mut head_px = 0.0;
+    let (mut label_from, mut label_to) = (x, x + w);
     if end <= start && !is_running {
         let side = h.min(12.0);
         let x = (x - side / 2.0).clamp(0.0, (view.width_px - side).max(0.0));
+        (label_from, label_to) = (x, x + side);
         let paint = if tree.has_error(run) { Paint::Error } else { solid };
         list.marks.push(Mark { shape: Shape::Diamond, paint, is_faded, x, y: y + (h - side) / 2.0, w: side, h: side });
     } else {
         let is_soft = is_running || run_type == RunType::Chain;
-        list.marks.push(mark(Shape::Bar, if is_soft { soft } else { solid }, x, w));
-        if let Some(first) = tree.first_token_ns(run).filter(|_| !is_soft) {
-            let head = (px(first as f64) - x).min(w);
-            if head >= 1.0 {
-                list.marks.push(mark(Shape::Head, soft, x, head));
+        if !view.is_monochrome || !(is_soft || tree.has_error(run)) {
+            list.marks.push(mark(Shape::Bar, if is_soft { soft } else { solid }, x, w));
+        } else if !is_running {
+            list.marks.push(mark(Shape::Outline, solid, x, w));
+        }
+        if let Some(first) = tree.first_token_ns(run).filter(|_| !is_soft && !view.is_monochrome) {
+            head_px = (px(first as f64) - x).min(w);
+            if head_px >= 1.0 {
+                list.marks.push(mark(Shape::Head, soft, x, head_px));
             }
         }
         if is_running {
@@ -127,7 +137,17 @@ fn lay_row(view: &ChartView<'_>, run: RunIdx, row_y: f64, strip_unit_px: f64, li
             }
         }
     }
-    lay_label(view, run, (x, w), y + h / 2.0, is_faded, list);
+    lay_label(view, run, LabelPlace { from: label_from, head_px, to: label_to, y_middle: y + h / 2.0, is_faded }, list);
+}
+
+/// The bar that a label belongs to.
+struct LabelPlace {
+    from: f64,
+    /// How much of it is drawn soft, from the left: text goes behind that.
+    head_px: f64,
+    to: f64,
+    y_middle: f64,
+    is_faded: bool,
 }
 
 /// What the children of a folded run cover, as one line of marks that do not overlap, errors kept apart.
@@ -156,24 +176,19 @@ fn lay_strip(view: &ChartView<'_>, run: RunIdx, (y, is_faded): (f64, bool), unit
 }
 
 /// The duration: in the bar if it fits, else after, else before, else nowhere.
-fn lay_label(
-    view: &ChartView<'_>,
-    run: RunIdx,
-    (x, w): (f64, f64),
-    y_middle: f64,
-    is_faded: bool,
-    list: &mut DrawList,
-) {
+fn lay_label(view: &ChartView<'_>, run: RunIdx, place: LabelPlace, list: &mut DrawList) {
     let tree = view.tree;
-    let run_type = tree.run_type(run);
     let (start, end) = (tree.start_ns(run), tree.end_or_now_ns(run, view.now_ns));
     let text = duration(i64::try_from(end.saturating_sub(start)).unwrap_or(i64::MAX));
     let width = view.widths.width_px(&text);
-    let (left, right) = (x.max(0.0), (x + w).min(view.width_px));
-    // A hatch or a two-tone bar under text is hard to read: failed runs are labelled beside.
-    let may_stand_inside = view.has_labels_on_bars && !tree.has_error(run);
-    let (paint, x) = if may_stand_inside && right - left >= width + 2.0 * LABEL_GAP_PX {
-        (LabelPaint::OnBar(run_type), left + LABEL_GAP_PX)
+    let (left, right) = (place.from.max(0.0), place.to.min(view.width_px));
+    let solid_from = (place.from + place.head_px).max(0.0);
+    // A hatch under text is hard to read: failed runs are labelled beside.
+    let may_stand_inside = !view.is_monochrome && !view.is_stacked && !tree.has_error(run);
+    // Soft bars have the surface's lightness, so text on them has its colour; chains are always soft.
+    let type_under = if tree.end_ns(run).is_none() { RunType::Chain } else { tree.run_type(run) };
+    let (paint, x) = if may_stand_inside && right - solid_from >= width + 2.0 * LABEL_GAP_PX {
+        (LabelPaint::OnBar(type_under), solid_from + LABEL_GAP_PX)
     } else if right + LABEL_GAP_PX + width <= view.width_px {
         (LabelPaint::Beside, right + LABEL_GAP_PX)
     } else if left - LABEL_GAP_PX - width >= 0.0 {
@@ -181,7 +196,7 @@ fn lay_label(
     } else {
         return;
     };
-    list.labels.push(Label { paint, is_faded, x, y_middle, text });
+    list.labels.push(Label { paint, is_faded: place.is_faded, x, y_middle: place.y_middle, text });
 }
 
 #[cfg(test)]
@@ -210,7 +225,8 @@ mod tests {
             matches,
             critical_path: None,
             widths: &TextWidths::uniform(7.0),
-            has_labels_on_bars: true,
+            is_monochrome: false,
+            is_stacked: false,
         })
     }
 
@@ -246,11 +262,11 @@ mod tests {
                 Run(Parser, Solid)
                   Bar 300,57 5×16
                 Run(Llm, Soft)
-                  Block 50,31 50×16
+                  Head 50,31 50×16
                 OnBar(Chain)
                   "100 ms" 6,13
                 OnBar(Llm)
-                  "50 ms" 56,39
+                  "50 ms" 106,39
                 Beside
                   "1 ms" 311,65
             "#]],
@@ -347,7 +363,7 @@ mod tests {
                 OnBar(Chain)
                   "100 ms" 6,13
                 Beside
-                  "0 ms" 258,65
+                  "0 ms" 262,65
             "#]],
         );
     }

@@ -117,6 +117,8 @@ pub fn WaterfallView(
                         class="waterfall-viewport"
                         role="presentation"
                         on:wheel=move |event: WheelEvent| input.on_wheel(&event)
+                        // The browser would focus the row under the mouse and select text; a click focuses by itself.
+                        on:mousedown=move |event: MouseEvent| event.prevent_default()
                         on:pointerdown=move |event: PointerEvent| input.on_down(&event)
                         on:pointermove=move |event: PointerEvent| input.on_move(&event)
                         on:pointerup=move |event: PointerEvent| input.on_up(&event)

@@ -50,6 +50,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
                 <span class="trace-title-slash" aria-hidden="true">"/"</span>
                 <bdi class="trace-title-name">{name}</bdi>
             </h1>
+            <div class="trace-facts">
             <Show when=move || is_loaded.get()>
                 <span class="chip">
                     <StatusDot status />
@@ -59,7 +60,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
                 <MoreFacts trace_id state />
                 <Warnings state />
             </Show>
-            <span class="page-header-space"></span>
+            </div>
             <button type="button" class="button" on:click=copy>
                 <IconView icon=Icon::Copy />
                 "Copy link"

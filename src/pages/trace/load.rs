@@ -22,6 +22,8 @@ pub enum Status {
 #[derive(Clone, Copy)]
 pub struct TraceLoader {
     pub status: RwSignal<Status>,
+    /// Counts loads after the first: what else shows this trace should be fetched again, too.
+    pub n_reloads: RwSignal<u64>,
     on_tree: Callback<RunTree>,
     trace_id: TraceId,
     api: StoredValue<ApiClient>,
@@ -40,6 +42,7 @@ impl TraceLoader {
     pub fn start(trace_id: TraceId, on_tree: Callback<RunTree>) -> Self {
         let loader = TraceLoader {
             status: RwSignal::new(Status::Loading),
+            n_reloads: RwSignal::new(0),
             on_tree,
             trace_id,
             api: StoredValue::new(expect_context()),
@@ -98,8 +101,9 @@ impl TraceLoader {
             match result {
                 Ok(skeleton) => {
                     self.on_tree.run(RunTree::from_skeleton(&skeleton));
-                    // Setting it again would draw the page anew.
-                    if status != Status::Ready {
+                    if status == Status::Ready {
+                        self.n_reloads.update(|n| *n += 1);
+                    } else {
                         self.status.set(Status::Ready);
                     }
                 }

@@ -36,13 +36,19 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     // Back and forward name another run: show it.
     Effect::watch(move || selected_id.get(), move |_, _, _| state.reveal_selected(), false);
 
-    // The details of the selected run are fetched again whenever the trace was.
-    let n_loads = RwSignal::new(0_u64);
-    let on_tree = Callback::new(move |tree: RunTree| {
-        state.set_tree(tree);
-        n_loads.update(|n| *n += 1);
+    let loader = TraceLoader::start(trace_id, Callback::new(move |tree: RunTree| state.set_tree(tree)));
+    // The arrow keys work at once, unless the reader is somewhere already.
+    Effect::new(move |_| {
+        let is_ready = loader.status.get() == Status::Ready;
+        if is_ready && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+            request_animation_frame(move || state.focus());
+        }
     });
-    let loader = TraceLoader::start(trace_id, on_tree);
+    // The root when the address names none.
+    let run_id = Memo::new(move |_| {
+        let run = state.selected.get()?;
+        state.tree.with(|tree| ((run as usize) < tree.n_runs()).then(|| tree.id(run)))
+    });
     let find_input = NodeRef::<Input>::new();
     let details_pane = NodeRef::<Section>::new();
     let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|it| it < SHEET_BELOW_PX);
@@ -99,7 +105,7 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     });
     let trace = move || {
         let details =
-            ViewFn::from(move || view! { <RunDetails project_id trace_id run_id=selected_id refresh=n_loads /> });
+            ViewFn::from(move || view! { <RunDetails project_id trace_id run_id refresh=loader.n_reloads /> });
         view! {
             <TracePanes has_details details_pane details>
                 <TraceToolbar state find_input has_details />
