@@ -20,7 +20,8 @@ pub fn conversation_starts(chance: &mut Chance, n: usize, now: Timestamp) -> Vec
         JUST_NOW_MINUTES.iter().take(n).map(|minutes| Timestamp(now.0 - minutes * MINUTE_NS)).collect();
     while starts.len() < n {
         let minutes_ago = i64::try_from(chance.whole(30, WEEK_MINUTES)).expect("a week of minutes fits");
-        let start = Timestamp(now.0 - minutes_ago * MINUTE_NS + i64::try_from(chance.whole(0, 59_999)).unwrap_or(0));
+        let millis = i64::try_from(chance.whole(0, 59_999)).expect("a minute of milliseconds fits");
+        let start = Timestamp(now.0 - minutes_ago * MINUTE_NS + millis * 1_000_000);
         if chance.happens(busyness(start)) {
             starts.push(start);
         }
