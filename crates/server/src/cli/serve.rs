@@ -1,5 +1,6 @@
 //! `fanlight serve`.
 
+use super::banner::banner;
 use super::{ServeArgs, logging};
 use crate::app::App;
 use crate::config::{Limits, ServerConfig, loopback_names};
@@ -44,6 +45,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let app = App::new(store, config, Dashboard::embedded());
     let url = format!("http://{addr}");
     tracing::info!(%url, data = %data_dir.display(), version = env!("CARGO_PKG_VERSION"), "Fanlight is ready");
+    println!("{}", banner(&url));
     server::serve(&app, listener, server::asked_to_stop()).await;
     app.store.close().await;
     tracing::info!("stopped");
