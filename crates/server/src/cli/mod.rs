@@ -1,5 +1,6 @@
 //! The command line. One file per command; this one says what they are.
 
+mod banner;
 mod data_dir;
 mod demo;
 mod export;

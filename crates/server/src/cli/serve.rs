@@ -1,11 +1,13 @@
 //! `fanlight serve`.
 
+use super::banner::banner;
 use super::{ServeArgs, logging};
 use crate::app::App;
 use crate::config::{Limits, ServerConfig, loopback_names};
 use crate::dashboard::Dashboard;
 use crate::http::server;
 use anyhow::bail;
+use std::io::Write;
 use std::net::SocketAddr;
 
 /// Serves until asked to stop.
@@ -44,6 +46,8 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let app = App::new(store, config, Dashboard::embedded());
     let url = format!("http://{addr}");
     tracing::info!(%url, data = %data_dir.display(), version = env!("CARGO_PKG_VERSION"), "Fanlight is ready");
+    // A closed standard output must not stop the server.
+    let _ = writeln!(std::io::stdout(), "{}", banner(&url));
     if args.demo {
         // Through the door that everybody uses, so it needs the server running and must not hold it up.
         tokio::task::spawn_blocking(move || super::demo::load(&url));

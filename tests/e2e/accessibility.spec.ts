@@ -1,0 +1,83 @@
+// Each page as axe sees it, in both themes; and each page on a phone.
+import type { Page } from '@playwright/test';
+import { address, expect, expectAccessible, expectNoSidewaysScroll, test } from './support/fixtures';
+import type { Api, Project, RunSpec } from './support/api';
+
+const LLM: RunSpec = {
+  name: 'model',
+  type: 'llm',
+  inputs: { messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'Is a **refund** possible?' }] },
+  outputs: { messages: [{ role: 'assistant', content: 'Yes, within 30 days:\n\n- with a receipt\n- unused' }] },
+  extra: { metadata: { ls_provider: 'openai', ls_model_name: 'gpt-4o', usage_metadata: { input_tokens: 12, output_tokens: 9, total_tokens: 21 } } },
+};
+
+const TRACE: RunSpec = {
+  name: 'answer a question with a name that is rather long for a narrow screen',
+  inputs: { question: 'Is a refund possible? '.repeat(20) },
+  outputs: { answer: 'Yes. '.repeat(40) },
+  tags: ['beta', 'a-tag-that-is-longer-than-others'],
+  children: [
+    LLM,
+    { name: 'documents', type: 'retriever', inputs: { query: 'refund' }, outputs: { documents: [{ page_content: 'Refunds are possible within 30 days.', metadata: { source: 'policy.md' } }] } },
+    { name: 'broken tool', type: 'tool', inputs: { path: '/a' }, error: 'ValueError: no such file\nTraceback (most recent call last):\n  File "tool.py", line 3, in read' },
+  ],
+};
+
+/** Every page with something on it, and how to tell that it is there. */
+const PAGES: Record<string, (page: Page, project: Project, api: Api) => Promise<void>> = {
+  projects: async (page, project, api) => {
+    await api.sendTrace(project, TRACE);
+    await page.goto(address.projects());
+    await expect(page.getByRole('link', { name: project.name }).first()).toBeVisible();
+  },
+  'empty project': async (page, project) => {
+    await page.goto(address.traces(project));
+    await expect(page.getByRole('heading', { name: 'No traces yet' })).toBeVisible();
+  },
+  traces: async (page, project, api) => {
+    for (let idx = 0; idx < 3; idx++) await api.sendTrace(project, TRACE);
+    await page.goto(address.traces(project));
+    await expect(page.getByRole('row', { name: /answer a question/ }).first()).toBeVisible();
+  },
+  trace: async (page, project, api) => {
+    const trace = await api.sendTrace(project, TRACE);
+    await page.goto(address.trace(project, trace.id, trace.children[0]?.id));
+    await expect(page.getByText('with a receipt')).toBeVisible();
+  },
+  'failed run': async (page, project, api) => {
+    const trace = await api.sendTrace(project, TRACE);
+    await page.goto(address.trace(project, trace.id, trace.children[2]?.id));
+    await expect(page.getByText('no such file').first()).toBeVisible();
+  },
+  'retrieved documents': async (page, project, api) => {
+    const trace = await api.sendTrace(project, TRACE);
+    await page.goto(address.trace(project, trace.id, trace.children[1]?.id) + '&tab=documents');
+    await expect(page.getByText('Refunds are possible within 30 days.').first()).toBeVisible();
+  },
+  'a page that does not exist': async (page) => {
+    await page.goto('/nowhere');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  },
+};
+
+for (const [name, open] of Object.entries(PAGES)) {
+  test(`${name}: axe finds no barrier in either theme`, async ({ page, project, api }) => {
+    await open(page, project, api);
+    await expectAccessible(page);
+  });
+
+  test(`${name}: 390 pixels are wide enough`, async ({ page, project, api }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, project, api);
+    await expectNoSidewaysScroll(page);
+  });
+}
+
+test('on a phone the navigation opens, leads on and closes', async ({ page, project }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(address.traces(project));
+  await page.getByRole('button', { name: 'Navigation' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Projects' }).click();
+  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Navigation' })).toHaveAttribute('aria-expanded', 'false');
+});
