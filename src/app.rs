@@ -10,6 +10,7 @@ use crate::pages::projects::ProjectsPage;
 use crate::pages::sdk_link::SdkLinkPage;
 use crate::pages::trace::TracePage;
 use crate::pages::traces::TracesPage;
+use crate::pages::traces::memory::ListMemory;
 use crate::preferences::provide_preferences;
 use crate::project_list::ProjectList;
 use crate::routes;
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
     ProjectList::provide();
     Toasts::provide();
     KeySheet::provide();
+    ListMemory::provide();
     provide_clock();
 
     view! {

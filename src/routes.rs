@@ -16,6 +16,20 @@ pub const QUERY_RUN: &str = "s";
 /// The query key of the open details tab on the trace page.
 pub const QUERY_TAB: &str = "tab";
 
+/// The query key of the window of time on the trace page, in microseconds since its start: `1200~3400`.
+pub const QUERY_WINDOW: &str = "t";
+
+/// `search` (with or without `?`) with `key` set to `value`, or without it. Other keys keep their order.
+///
+/// For values that need no escaping: ids, words, numbers.
+pub fn changed_query(search: &str, key: &str, value: Option<&str>) -> String {
+    let is_other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(key);
+    let mut pairs: Vec<String> =
+        search.trim_start_matches('?').split('&').filter(is_other).map(str::to_owned).collect();
+    pairs.extend(value.map(|value| format!("{key}={value}")));
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
 /// The list of projects.
 pub fn projects() -> String {
     "/".into()
@@ -132,6 +146,19 @@ mod tests {
         }
         for path in ["/", "/projects", "/projects/x/traces", "/elsewhere"] {
             assert_eq!(project_of(path), None);
+        }
+    }
+
+    #[test]
+    fn a_query_changes_one_key_and_keeps_the_rest() {
+        for (search, value, expected) in [
+            ("", Some("1"), "?s=1"),
+            ("?tab=raw&s=0", Some("1"), "?tab=raw&s=1"),
+            ("?s=0&tab=raw", None, "?tab=raw"),
+            ("?s=0", None, ""),
+            ("sx=2", Some("1"), "?sx=2&s=1"),
+        ] {
+            assert_eq!(changed_query(search, "s", value), expected);
         }
     }
 

@@ -7,6 +7,7 @@ pub mod banner;
 pub mod clock;
 pub mod copy_button;
 pub mod dialog;
+pub mod element_size;
 pub mod icon;
 pub mod key_sheet;
 pub mod keyboard;
@@ -15,10 +16,13 @@ pub mod menu;
 pub mod popover;
 pub mod relative_time;
 pub mod run_type_glyph;
+pub mod screen;
 pub mod segmented;
 pub mod skeleton;
 pub mod status_dot;
 pub mod toast;
+pub mod virtual_list;
+pub mod virtual_rows;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

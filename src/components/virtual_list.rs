@@ -1,0 +1,196 @@
+//! A grid of any length drawn by a few recycled rows, moved through by the keyboard.
+//!
+//! The caller gives the cells of a row; scrolling, slots, the row cursor and the focus are kept here. Rows have one
+//! height, which the style sheet says in `--list-row-height`.
+
+use super::element_size::use_element_size;
+use super::virtual_rows::{self, Viewport};
+use leptos::html;
+use leptos::prelude::*;
+use std::ops::Range;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement, MouseEvent};
+
+/// The state of one list, made by its page so that it can move the list and remember where it was.
+#[derive(Clone, Copy)]
+pub struct ListState {
+    pub scroller: NodeRef<html::Div>,
+    /// The row that has, or had last, the focus.
+    pub cursor: RwSignal<Option<usize>>,
+    pub viewport: RwSignal<Viewport>,
+}
+
+impl ListState {
+    pub fn new() -> Self {
+        Self {
+            scroller: NodeRef::new(),
+            cursor: RwSignal::new(None),
+            viewport: RwSignal::new(Viewport { scroll_top_px: 0.0, height_px: 0.0, row_height_px: 32.0 }),
+        }
+    }
+
+    /// Whether the first row is in view.
+    pub fn is_at_top(&self) -> bool {
+        self.viewport.with_untracked(|viewport| viewport.scroll_top_px < viewport.row_height_px)
+    }
+
+    pub fn scroll_to(&self, scroll_top_px: f64) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            scroller.set_scroll_top(scroll_top_px.round() as i32);
+            self.read_scroll();
+        }
+    }
+
+    /// Moves the cursor to a row, brings it into view and gives it the focus.
+    pub fn move_to(self, row_idx: usize) {
+        self.scroll_to(virtual_rows::scroll_to_show(self.viewport.get_untracked(), row_idx));
+        self.cursor.set(Some(row_idx));
+        // The slot that will draw the row learns so in the next turn.
+        request_animation_frame(move || self.focus_cursor());
+    }
+
+    /// Gives the focus to the cursor's row if it is drawn, else to the list itself.
+    pub fn focus_cursor(self) {
+        let Some(Some(scroller)) = self.scroller.try_get_untracked() else { return };
+        let row = self.cursor.get_untracked().and_then(|row_idx| {
+            let row = scroller.query_selector(&format!("[aria-rowindex='{}']", aria_row_index(row_idx))).ok()??;
+            row.dyn_into::<HtmlElement>().ok()
+        });
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = row.as_ref().unwrap_or(&scroller).focus_with_options(&options);
+    }
+
+    /// Whether the keyboard focus is in the list.
+    pub fn has_focus(&self) -> bool {
+        let focused = document().active_element();
+        self.scroller.get_untracked().is_some_and(|scroller| scroller.contains(focused.as_deref()))
+    }
+
+    /// Keeps the rows in view where they are after `n_rows` came in above them.
+    pub fn make_room_above(&self, n_rows: usize) {
+        self.cursor.update(|cursor| *cursor = cursor.map(|row_idx| row_idx + n_rows));
+        let viewport = self.viewport.get_untracked();
+        let scroll_top_px = viewport.scroll_top_px + n_rows as f64 * viewport.row_height_px;
+        // The list must have grown before it can be scrolled that far.
+        let state = *self;
+        request_animation_frame(move || state.scroll_to(scroll_top_px));
+    }
+
+    fn read_scroll(&self) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            let scroll_top_px = f64::from(scroller.scroll_top());
+            self.viewport.update(|viewport| viewport.scroll_top_px = scroll_top_px);
+        }
+    }
+}
+
+impl Default for ListState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The header is row 1.
+fn aria_row_index(row_idx: usize) -> usize {
+    row_idx + 2
+}
+
+/// A list of `n_rows` rows named `label`.
+#[component]
+pub fn VirtualList(
+    state: ListState,
+    #[prop(into)] label: String,
+    #[prop(into)] n_rows: Signal<usize>,
+    /// The rows are not all known yet.
+    #[prop(into)]
+    is_open_ended: Signal<bool>,
+    /// The header's cells, `role="columnheader"`.
+    header: ViewFn,
+    /// The cells of one slot, `role="gridcell"`; the signal says which row the slot draws.
+    cells: Callback<Memo<usize>, AnyView>,
+    /// A click, or a click of the middle button, on a row.
+    on_click: Callback<(usize, MouseEvent)>,
+    /// The drawn rows, whenever they change.
+    on_range: Callback<Range<usize>>,
+) -> impl IntoView {
+    let size = use_element_size(state.scroller);
+    let header_row = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let (size, scroller) = (size.get(), state.scroller.get());
+        let Some(row_height_px) = scroller.as_deref().and_then(row_height_px) else { return };
+        // The header stays on top of the rows.
+        let header_height_px = header_row.get().map_or(0, |header| header.offset_height());
+        state.viewport.update(|viewport| {
+            viewport.height_px = (size.height_px - f64::from(header_height_px)).max(0.0);
+            viewport.row_height_px = row_height_px;
+        });
+    });
+    let n_slots = Memo::new(move |_| state.viewport.with(|viewport| virtual_rows::n_slots(*viewport)));
+    let range = Memo::new(move |_| state.viewport.with(|viewport| virtual_rows::visible_rows(*viewport, n_rows.get())));
+    Effect::new(move |_| on_range.run(range.get()));
+    Effect::new(move |_| {
+        // A row that is recycled while it has the focus would leave the reader on some other row.
+        let is_drawn = state.cursor.get_untracked().is_some_and(|cursor| range.with(|range| range.contains(&cursor)));
+        if state.has_focus() && (!is_drawn || is_focused(state.scroller)) {
+            request_animation_frame(move || state.focus_cursor());
+        }
+    });
+    // With the cursor out of sight the list itself can be tabbed to.
+    let is_cursor_drawn =
+        Memo::new(move |_| state.cursor.get().is_some_and(|cursor| range.with(|it| it.contains(&cursor))));
+    view! {
+        <div
+            class="virtual-list"
+            role="grid"
+            aria-label=label
+            aria-rowcount=move || if is_open_ended.get() { -1 } else { n_rows.get() as i32 + 1 }
+            tabindex=move || if is_cursor_drawn.get() { "-1" } else { "0" }
+            node_ref=state.scroller
+            on:scroll=move |_| state.read_scroll()
+        >
+            <div class="virtual-list-header" role="row" aria-rowindex="1" node_ref=header_row>
+                {header.run()}
+            </div>
+            <div class="virtual-list-rows" role="rowgroup" style:--n-rows=move || n_rows.get().to_string()>
+                <For each=move || 0..n_slots.get() key=|slot| *slot let:slot>
+                    {
+                        let row = Memo::new(move |_| {
+                            range.with(|range| virtual_rows::row_of_slot(slot, range.start, n_slots.get()))
+                        });
+                        let is_cursor = Memo::new(move |_| state.cursor.get() == Some(row.get()));
+                        view! {
+                            <div
+                                class="virtual-list-row"
+                                class:is-current=is_cursor
+                                role="row"
+                                hidden=move || range.with(|range| !range.contains(&row.get()))
+                                aria-rowindex=move || aria_row_index(row.get()).to_string()
+                                aria-selected=move || is_cursor.get().to_string()
+                                tabindex=move || if is_cursor.get() { "0" } else { "-1" }
+                                style:--row=move || row.get().to_string()
+                                on:click=move |event| on_click.run((row.get_untracked(), event))
+                                on:auxclick=move |event| on_click.run((row.get_untracked(), event))
+                                on:focus=move |_| state.cursor.set(Some(row.get_untracked()))
+                            >
+                                {cells.run(row)}
+                            </div>
+                        }
+                    }
+                </For>
+            </div>
+        </div>
+    }
+}
+
+fn is_focused(scroller: NodeRef<html::Div>) -> bool {
+    let focused = document().active_element();
+    scroller.get_untracked().is_some_and(|scroller| scroller.is_same_node(focused.as_deref()))
+}
+
+/// What the style sheet says, in pixels.
+fn row_height_px(scroller: &HtmlElement) -> Option<f64> {
+    let style = window().get_computed_style(scroller).ok()??;
+    let text = style.get_property_value("--list-row-height").ok()?;
+    text.trim().strip_suffix("px")?.parse().ok()
+}

@@ -1,0 +1,14 @@
+//! What screens think in, apart from how it is fetched and drawn: plain values in, plain values out.
+//!
+//! Begin with [`run_tree`], the trace that the waterfall draws.
+
+pub mod find;
+pub mod repairs;
+pub mod run_tree;
+pub mod skeleton_from_runs;
+mod tree_order;
+
+#[cfg(test)]
+pub mod fixtures;
+
+pub use run_tree::{RunIdx, RunTree};

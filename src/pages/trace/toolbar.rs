@@ -1,0 +1,71 @@
+//! What can be done with the waterfall, for those who would rather click than know the keys.
+
+use super::find_box::FindBox;
+use crate::waterfall::Waterfall;
+use crate::waterfall::collapse::Collapsed;
+use crate::waterfall::keys::Command;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+/// Zoom, folding, critical path, find, details.
+#[component]
+pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: RwSignal<bool>) -> impl IntoView {
+    let has_zoom = Memo::new(move |_| state.window.get().is_some());
+    let is_folded = Memo::new(move |_| state.collapsed.with(|collapsed| !collapsed.is_empty()));
+    let n_errors = Memo::new(move |_| state.tree.with(|tree| tree.errors().len()));
+    let can_fold = Memo::new(move |_| state.tree.with(|tree| tree.n_runs() > 1));
+    let run = move |command: Command| {
+        move |_| {
+            state.carry_out(command);
+        }
+    };
+    let fold_all = move |_| {
+        if is_folded.get_untracked() {
+            state.collapsed.set(Collapsed::none());
+        } else {
+            let tree = state.tree.get_untracked();
+            state.collapsed.update(|collapsed| collapsed.fold_below_depth(&tree, 1));
+        }
+    };
+    view! {
+        <div class="trace-toolbar" role="toolbar" aria-label="Waterfall">
+            <span class="button-group">
+                <button type="button" class="button is-icon" aria-label="Zoom out" title="Zoom out (s)" disabled=move || !has_zoom.get() on:click=run(Command::ZoomOut)>"−"</button>
+                <button type="button" class="button is-icon" aria-label="Zoom in" title="Zoom in (w)" on:click=run(Command::ZoomIn)>"+"</button>
+                <button type="button" class="button" title="Fit the whole trace (0)" disabled=move || !has_zoom.get() on:click=run(Command::FitTrace)>"Fit"</button>
+            </span>
+            <Show when=move || can_fold.get()>
+                <button type="button" class="button" on:click=fold_all>
+                    {move || if is_folded.get() { "Expand all" } else { "Collapse all" }}
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    class:is-on=state.shows_critical_path
+                    aria-pressed=move || state.shows_critical_path.get().to_string()
+                    title="What the trace waited for (p)"
+                    on:click=run(Command::ToggleCriticalPath)
+                >
+                    "Critical path"
+                </button>
+            </Show>
+            <Show when=move || { n_errors.get() > 0 }>
+                <button type="button" class="button trace-errors" title="Next error (e)" on:click=run(Command::NextError)>
+                    {move || if n_errors.get() == 1 { "1 error".to_owned() } else { format!("{} errors", n_errors.get()) }}
+                </button>
+            </Show>
+            <span class="page-header-space"></span>
+            <FindBox state input=find_input />
+            <button
+                type="button"
+                class="button"
+                class:is-on=has_details
+                aria-pressed=move || has_details.get().to_string()
+                title="Details on or off (\\)"
+                on:click=move |_| has_details.update(|has| *has = !*has)
+            >
+                "Details"
+            </button>
+        </div>
+    }
+}

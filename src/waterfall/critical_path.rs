@@ -1,0 +1,130 @@
+//! The chain of work that decided how long a trace took: shortening anything on it shortens the trace.
+
+use crate::model::{RunIdx, RunTree};
+
+/// A time in which the trace waited for `run` itself, not for what is below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub run: RunIdx,
+    pub start_ns: u64,
+    pub end_ns: u64,
+}
+
+/// The pieces of a trace's critical path, by run, then by start. They never overlap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CriticalPath {
+    pieces: Vec<Piece>,
+}
+
+impl CriticalPath {
+    /// Walks back from the first root's end: whatever ended last was being waited for.
+    ///
+    /// ```text
+    /// parent |xx..............xxx.......|
+    /// first     |xxxxx-----|                then `second` takes over where it starts
+    /// second          |xxxxxx|   |xxxxxxx|  what outlives its parent counts up to the parent's end
+    /// ```
+    pub fn new(tree: &RunTree, now_ns: u64) -> Self {
+        let mut pieces = Vec::new();
+        if tree.is_empty() {
+            return CriticalPath { pieces };
+        }
+        let mut waiting = vec![(0, tree.start_ns(0), tree.end_or_now_ns(0, now_ns))];
+        let mut by_end = Vec::new();
+        while let Some((run, from, to)) = waiting.pop() {
+            by_end.clear();
+            by_end.extend(tree.children(run).map(|child| (tree.end_or_now_ns(child, now_ns), child)));
+            by_end.sort_unstable_by(|one, other| other.cmp(one));
+            let mut cursor = to;
+            for &(end, child) in &by_end {
+                let start = tree.start_ns(child).max(from);
+                let end = end.min(cursor);
+                if start >= end {
+                    continue;
+                }
+                if end < cursor {
+                    pieces.push(Piece { run, start_ns: end, end_ns: cursor });
+                }
+                waiting.push((child, start, end));
+                cursor = start;
+            }
+            if from < cursor {
+                pieces.push(Piece { run, start_ns: from, end_ns: cursor });
+            }
+        }
+        pieces.sort_unstable_by_key(|piece| (piece.run, piece.start_ns));
+        CriticalPath { pieces }
+    }
+
+    pub fn pieces_of(&self, run: RunIdx) -> &[Piece] {
+        let start = self.pieces.partition_point(|piece| piece.run < run);
+        let end = self.pieces.partition_point(|piece| piece.run <= run);
+        &self.pieces[start..end]
+    }
+
+    pub fn contains(&self, run: RunIdx) -> bool {
+        !self.pieces_of(run).is_empty()
+    }
+
+    /// Together: the length of the first root.
+    pub fn total_ns(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.end_ns - piece.start_ns).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fixtures::trace_from_text;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(trace: &str, expected: &str) {
+        let tree = trace_from_text(trace);
+        let path = CriticalPath::new(&tree, 0);
+        let ms = |ns: u64| ns / 1_000_000;
+        let piece = |piece: &Piece| format!("{} {}..{}", tree.name(piece.run), ms(piece.start_ns), ms(piece.end_ns));
+        assert_eq!(path.pieces.iter().map(piece).collect::<Vec<_>>().join(", "), expected);
+    }
+
+    #[test]
+    fn the_child_that_ends_last_was_waited_for() {
+        check(
+            "agent 0..100
+               a 10..60
+               b 20..90",
+            "agent 0..10, agent 90..100, a 10..20, b 20..90",
+        );
+    }
+
+    #[test]
+    fn it_goes_down_to_the_leaves() {
+        check(
+            "agent 0..100
+               a 0..100
+                 b 20..80",
+            "a 0..20, a 80..100, b 20..80",
+        );
+    }
+
+    #[test]
+    fn what_outlives_its_parent_counts_to_the_parents_end() {
+        check(
+            "agent 0..50
+               a 10..90",
+            "agent 0..10, a 10..50",
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_exactly_as_long_as_the_root(spans in prop::collection::vec((0u32..1000, 0u32..1000, 1usize..5), 0..40)) {
+            let below: String = spans
+                .iter()
+                .map(|(start, len, depth)| format!("\n{}run {start}..{}", " ".repeat(*depth), start + len))
+                .collect();
+            let tree = trace_from_text(&format!("root 0..700{below}"));
+            prop_assert_eq!(CriticalPath::new(&tree, 0).total_ns(), 700_000_000);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How the waterfall divides its box: gutter beside chart, or name above bar where there is no room for both.
+
+use super::rows::RowView;
+
+/// Share of the width that the tree takes when nobody said otherwise.
+pub const DEFAULT_GUTTER_PERCENT: f64 = 40.0;
+pub const GUTTER_PERCENT_RANGE: (f64, f64) = (15.0, 60.0);
+
+/// Lengths in CSS pixels; see [`Geometry::new`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Geometry {
+    pub width_px: f64,
+    pub height_px: f64,
+    /// 0 where rows are stacked.
+    pub gutter_px: f64,
+    pub row_height_px: f64,
+    pub bar_top_px: f64,
+    pub bar_height_px: f64,
+    /// Each row has its name above its bar.
+    pub is_stacked: bool,
+}
+
+/// Narrower boxes stack the name above the bar.
+const STACKS_BELOW_PX: f64 = 480.0;
+
+impl Geometry {
+    /// For a box of rows without its scroll bar. `is_coarse`: fingers point here, and need larger rows.
+    pub fn new(width_px: f64, height_px: f64, gutter_percent: f64, is_coarse: bool) -> Self {
+        if width_px < STACKS_BELOW_PX {
+            let (row_height_px, bar_top_px, bar_height_px) = (46.0, 27.0, 10.0);
+            let is_stacked = true;
+            return Geometry {
+                width_px,
+                height_px,
+                gutter_px: 0.0,
+                row_height_px,
+                bar_top_px,
+                bar_height_px,
+                is_stacked,
+            };
+        }
+        let (least, most) = GUTTER_PERCENT_RANGE;
+        let gutter_px = (width_px * gutter_percent.clamp(least, most) / 100.0).max(170.0).round();
+        let (row_height_px, bar_height_px) = if is_coarse { (44.0, 18.0) } else { (26.0, 14.0) };
+        let bar_top_px = (row_height_px - bar_height_px) / 2.0;
+        Geometry { width_px, height_px, gutter_px, row_height_px, bar_top_px, bar_height_px, is_stacked: false }
+    }
+
+    pub fn chart_px(self) -> f64 {
+        (self.width_px - self.gutter_px).max(0.0)
+    }
+
+    /// The rows in sight when scrolled to `scroll_top_px`.
+    pub fn rows_at(self, scroll_top_px: f64) -> RowView {
+        RowView { scroll_top_px, height_px: self.height_px, row_height_px: self.row_height_px.max(1.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gutter_keeps_to_its_range() {
+        assert_eq!(Geometry::new(1000.0, 600.0, 40.0, false).gutter_px, 400.0);
+        assert_eq!(Geometry::new(1000.0, 600.0, 99.0, false).gutter_px, 600.0);
+        assert_eq!(Geometry::new(1000.0, 600.0, 0.0, false).gutter_px, 170.0);
+    }
+
+    #[test]
+    fn a_phone_stacks_names_above_bars() {
+        let geometry = Geometry::new(390.0, 600.0, 40.0, true);
+        assert_eq!((geometry.is_stacked, geometry.chart_px()), (true, 390.0));
+    }
+}

@@ -1,0 +1,178 @@
+//! The tree as a treegrid of recycled rows: what keyboards, screen readers and eyes read beside the bars.
+
+use super::keys::TREE_KEYS;
+use super::row_text::RowText;
+use super::slots::{SPARE_SLOTS, assign};
+use super::state::Waterfall;
+use crate::components::keyboard::action;
+use crate::components::run_type_glyph::run_type_letter;
+use fanlight_wire::RunStatus;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// Rows kept mounted above and below those in sight.
+const OVERSCAN_ROWS: usize = (SPARE_SLOTS - 2) / 2;
+/// Rows are placed relative to the start of a block of so many: browsers place far pixels imprecisely.
+const BLOCK_ROWS: usize = 4096;
+/// Deeper levels are not indented any further; a number says how deep.
+const MAX_INDENT: u32 = 14;
+
+/// The rows in sight. `on_command` gets the keys that are not the tree's own.
+#[component]
+pub fn RunRows(state: Waterfall) -> impl IntoView {
+    let n_slots = Memo::new(move |_| {
+        let geometry = state.geometry.get();
+        (geometry.height_px / geometry.row_height_px.max(1.0)).ceil() as usize + 1 + SPARE_SLOTS
+    });
+    let active_row = Memo::new(move |_| state.active_row());
+    let slots = Memo::new(move |now: Option<&Vec<Option<usize>>>| {
+        let n_rows = state.rows.with(|rows| rows.len());
+        let shown = state.row_view().shown(n_rows);
+        let mounted = shown.start.saturating_sub(OVERSCAN_ROWS)..(shown.end + OVERSCAN_ROWS).min(n_rows);
+        assign(now.map_or(&[], Vec::as_slice), n_slots.get(), mounted, active_row.get())
+    });
+    let block_start = Memo::new(move |_| state.row_view().shown(usize::MAX).start / BLOCK_ROWS * BLOCK_ROWS);
+    let offset = move || {
+        let row_height_px = state.geometry.get().row_height_px;
+        format!("translateY({}px)", block_start.get() as f64 * row_height_px - state.scroll_top_px.get())
+    };
+    view! {
+        <div class="run-rows" role="rowgroup" style:transform=offset>
+            <For each=move || 0..n_slots.get() key=|slot| *slot let:slot>
+                <RunRow
+                    state
+                    row=Signal::derive(move || slots.with(|slots| slots.get(slot).copied().flatten()))
+                    active_row
+                    block_start
+                />
+            </For>
+        </div>
+    }
+}
+
+/// One recycled row.
+#[component]
+fn RunRow(
+    state: Waterfall,
+    #[prop(into)] row: Signal<Option<usize>>,
+    active_row: Memo<Option<usize>>,
+    block_start: Memo<usize>,
+) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    let row = Memo::new(move |_| row.get());
+    let text = Memo::new(move |_| {
+        let run = state.rows.with(|rows| rows.run_at(row.get()?))?;
+        let critical_path = state.critical_path.get();
+        let tree = state.tree.get();
+        state.collapsed.with(|collapsed| Some(RowText::new(&tree, collapsed, critical_path.as_deref(), run, 0)))
+    });
+    let of_text = move |read: fn(&RowText) -> String| Memo::new(move |_| text.with(|text| text.as_ref().map(read)));
+    let run = Memo::new(move |_| text.with(|text| text.as_ref().map(|text| text.run)));
+    let is_active = Memo::new(move |_| row.get().is_some() && row.get() == active_row.get());
+    let is_selected = move || run.get().is_some() && run.get() == state.selected.get();
+    let is_faded = move || {
+        let Some(run) = run.get() else { return false };
+        state.matches.with(|matches| matches.as_ref().is_some_and(|matches| matches.binary_search(&run).is_err()))
+    };
+    let y = move || {
+        let row_height_px = state.geometry.get().row_height_px;
+        let row = row.get().unwrap_or(0) as f64 - block_start.get() as f64;
+        format!("{}px", row * row_height_px)
+    };
+
+    // Focus follows the active row from slot to slot, but only while the tree has it.
+    let seen_requests = StoredValue::new(state.focus_requests.get_untracked());
+    Effect::new(move |_| {
+        let requests = state.focus_requests.get();
+        let is_asked = seen_requests.get_value() != requests;
+        seen_requests.set_value(requests);
+        let Some(element) = element.get() else { return };
+        if !is_active.get() {
+            return;
+        }
+        let focused = document().active_element();
+        let is_in_tree = focused.is_some_and(|focused| {
+            focused.closest(".run-row").is_ok_and(|row| row.is_some_and(|row| !row.is_same_node(Some(&element))))
+        });
+        if is_asked || is_in_tree {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+        }
+    });
+
+    let level = of_text(|text| (text.depth + 1).to_string());
+    let position = of_text(|text| text.position.to_string());
+    let n_siblings = of_text(|text| text.n_siblings.to_string());
+    let expanded = Memo::new(move |_| {
+        text.with(|text| text.as_ref().and_then(|text| text.is_expanded)).map(|it| if it { "true" } else { "false" })
+    });
+    let glyph = Memo::new(move |_| text.with(|text| text.as_ref().map(|text| (text.run_type, text.status))));
+    let badges = Memo::new(move |_| {
+        text.with(|text| text.as_ref().map(|text| (text.n_errors_below, text.n_hidden, text.n_feedback, text.depth)))
+    });
+    view! {
+        <div
+            node_ref=element
+            class="run-row"
+            class:is-selected=is_selected
+            class:is-hovered=move || run.get().is_some() && run.get() == state.hovered.get()
+            class:is-faded=is_faded
+            class:has-error=move || glyph.get().is_some_and(|(_, status)| status == RunStatus::Error)
+            hidden=move || row.get().is_none()
+            role="row"
+            tabindex=move || if is_active.get() { "0" } else { "-1" }
+            aria-label=of_text(|text| text.spoken.clone())
+            aria-rowindex=move || row.get().map(|row| (row + 1).to_string())
+            attr:aria-level=level
+            aria-posinset=position
+            aria-setsize=n_siblings
+            aria-expanded=expanded
+            aria-selected=move || if is_selected() { "true" } else { "false" }
+            style:--row-y=y
+            style:--row-depth=move || {
+                text.with(|text| text.as_ref().map_or(0, |text| text.depth.min(MAX_INDENT))).to_string()
+            }
+        >
+            <span class="run-row-name" role="gridcell">
+                <span class="run-row-twist" aria-hidden="true"></span>
+                {move || {
+                    glyph.get().map(|(run_type, _)| {
+                        view! {
+                            <span class=format!("run-type-glyph is-{run_type}") aria-hidden="true">
+                                {run_type_letter(run_type)}
+                            </span>
+                        }
+                    })
+                }}
+                <bdi class="run-row-text">{of_text(|text| text.name.clone())}</bdi>
+                <bdi class="run-row-model">{of_text(|text| text.model.clone())}</bdi>
+                {move || badges.get().map(badge_views)}
+            </span>
+            <span class="run-row-tokens" role="gridcell">{of_text(|text| text.tokens.clone())}</span>
+            <span class="run-row-cost" role="gridcell">{of_text(|text| text.cost.clone())}</span>
+        </div>
+    }
+}
+
+fn badge_views((n_errors_below, n_hidden, n_feedback, depth): (usize, u32, u16, u32)) -> impl IntoView {
+    (
+        (depth > MAX_INDENT).then(|| view! { <span class="run-row-badge">{format!("+{}", depth - MAX_INDENT)}</span> }),
+        (n_hidden > 0).then(|| view! { <span class="run-row-badge">{n_hidden}</span> }),
+        (n_errors_below > 0)
+            .then(|| view! { <span class="run-row-badge is-error">{format!("{n_errors_below} failed")}</span> }),
+        (n_feedback > 0)
+            .then(|| view! { <span class="run-row-badge is-feedback" title="Feedback">{n_feedback}</span> }),
+    )
+}
+
+/// Carries out the tree's own keys. To be called for key presses inside the rows.
+pub fn on_tree_key(state: Waterfall, event: &KeyboardEvent, on_details: Callback<()>) {
+    let Some(command) = action(TREE_KEYS, event) else { return };
+    event.prevent_default();
+    event.stop_propagation();
+    if !state.carry_out(command) {
+        on_details.run(());
+    }
+}

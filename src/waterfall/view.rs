@@ -1,0 +1,166 @@
+//! The waterfall on the page: minimap and axis on top, below them the tree beside the bars.
+
+use super::axis::Axis;
+use super::chart::ChartCanvas;
+use super::divider::Divider;
+use super::geometry::{DEFAULT_GUTTER_PERCENT, GUTTER_PERCENT_RANGE, Geometry};
+use super::gutter::{RunRows, on_tree_key};
+use super::hover_card::HoverCard;
+use super::minimap::Minimap;
+use super::pointer::PointerInput;
+use super::state::Waterfall;
+use crate::components::element_size::use_element_size;
+use crate::components::screen::use_media;
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// A tree this wide has room for tokens and cost.
+const FIGURES_FROM_PX: f64 = 330.0;
+
+/// Draws `state`. `children` stand above the tree, beside the minimap.
+#[component]
+pub fn WaterfallView(
+    state: Waterfall,
+    /// Share of the width for the tree, in percent; `None` for the default.
+    #[prop(into)]
+    gutter_percent: Signal<Option<f64>>,
+    on_gutter_percent: Callback<Option<f64>>,
+    /// Enter on a row: the reader wants its details.
+    on_details: Callback<()>,
+    /// A row was clicked or tapped.
+    on_pick: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let scroller = NodeRef::<Div>::new();
+    let viewport = NodeRef::<Div>::new();
+    let viewport_size = use_element_size(viewport);
+    let scroller_size = use_element_size(scroller);
+    let is_coarse = use_media("(pointer: coarse)");
+    let percent = Memo::new(move |_| gutter_percent.get().unwrap_or(DEFAULT_GUTTER_PERCENT));
+    Effect::new(move |_| {
+        // The width without the scroll bar is that of the rows, the height that of the scrolling box.
+        let (width, height) = (viewport_size.get().width_px, scroller_size.get().height_px);
+        let geometry = Geometry::new(width, height, percent.get(), is_coarse.get());
+        let was_unknown = state.geometry.get_untracked().height_px < 1.0;
+        if state.geometry.get_untracked() != geometry {
+            state.geometry.set(geometry);
+        }
+        if was_unknown && height >= 1.0 {
+            state.reveal_selected();
+        }
+    });
+
+    let content_height = Memo::new(move |_| {
+        let n_rows = state.rows.with(|rows| rows.len());
+        n_rows as f64 * state.geometry.get().row_height_px
+    });
+    // After the rows have their new height: a scroll position beyond the old one would be cut.
+    Effect::new(move |_| {
+        content_height.track();
+        let Some(top_px) = state.scroll_request.get() else { return };
+        let Some(scroller) = scroller.get() else { return };
+        if state.geometry.get().height_px < 1.0 {
+            return;
+        }
+        scroller.set_scroll_top(top_px.round() as i32);
+        state.scroll_top_px.set(f64::from(scroller.scroll_top()));
+        state.scroll_request.set(None);
+    });
+    let on_scroll = move |_| {
+        if let Some(scroller) = scroller.get_untracked() {
+            state.scroll_top_px.set(f64::from(scroller.scroll_top()));
+        }
+    };
+
+    let input = PointerInput::new(state, viewport);
+    let on_click = move |event: MouseEvent| {
+        if input.on_click(&event) {
+            on_pick.run(());
+        }
+    };
+    let n_rows = move || state.rows.with(|rows| rows.len());
+    let has_figures = move || state.geometry.get().gutter_px >= FIGURES_FROM_PX;
+    let px = move |pick: fn(Geometry) -> f64| move || format!("{}px", pick(state.geometry.get()));
+    view! {
+        <section
+            class="waterfall"
+            class:is-stacked=move || state.geometry.get().is_stacked
+            class:has-figures=has_figures
+            aria-label="Waterfall"
+            style:--gutter=px(|geometry| geometry.gutter_px)
+            style:--chart=px(|geometry| geometry.chart_px())
+            style:--viewport-height=px(|geometry| geometry.height_px)
+            style:--run-row-height=px(|geometry| geometry.row_height_px)
+        >
+            <div class="waterfall-head">
+                <div class="waterfall-summary">{children()}</div>
+                <div class="waterfall-timeline">
+                    <Minimap state />
+                    <Axis state />
+                </div>
+            </div>
+            <div
+                node_ref=scroller
+                class="waterfall-scroller"
+                role="treegrid"
+                aria-label="Runs"
+                aria-rowcount=move || n_rows().to_string()
+                on:scroll=on_scroll
+                on:keydown=move |event: KeyboardEvent| on_tree_key(state, &event, on_details)
+            >
+                <div class="waterfall-content" role="presentation" style:--content-height=move || {
+                    format!("{}px", content_height.get())
+                }>
+                    <div
+                        node_ref=viewport
+                        class="waterfall-viewport"
+                        role="presentation"
+                        on:wheel=move |event: WheelEvent| input.on_wheel(&event)
+                        on:pointerdown=move |event: PointerEvent| input.on_down(&event)
+                        on:pointermove=move |event: PointerEvent| input.on_move(&event)
+                        on:pointerup=move |event: PointerEvent| input.on_up(&event)
+                        on:pointercancel=move |event: PointerEvent| input.on_up(&event)
+                        on:pointerleave=move |_: PointerEvent| input.on_leave()
+                        on:click=on_click
+                        on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
+                    >
+                        <RunRows state />
+                        <ChartCanvas state />
+                        {move || {
+                            state.pointer_px.get().map(|x| {
+                                view! { <div class="waterfall-cursor" aria-hidden="true" style:--x=format!("{x:.1}px")></div> }
+                            })
+                        }}
+                        {move || {
+                            input.band_px.get().map(|(from, to)| {
+                                view! {
+                                    <div
+                                        class="waterfall-band"
+                                        aria-hidden="true"
+                                        style:--x=format!("{from:.1}px")
+                                        style:--width=format!("{:.1}px", to - from)
+                                    ></div>
+                                }
+                            })
+                        }}
+                    </div>
+                </div>
+            </div>
+            <Show when=move || !state.geometry.get().is_stacked>
+                <div class="waterfall-divider">
+                    <Divider
+                        label="Width of the tree"
+                        value=percent
+                        range=GUTTER_PERCENT_RANGE
+                        px_per_unit=Signal::derive(move || state.geometry.get().width_px / 100.0)
+                        on_change=Callback::new(move |percent| on_gutter_percent.run(Some(percent)))
+                        on_reset=Callback::new(move |()| on_gutter_percent.run(None))
+                    />
+                </div>
+            </Show>
+            <HoverCard state input />
+            <div class="visually-hidden" role="status">{state.announcement}</div>
+        </section>
+    }
+}
