@@ -5,7 +5,7 @@
 
 mod address;
 mod clock;
-pub mod details;
+mod details;
 mod find_box;
 mod header;
 mod load;

@@ -23,7 +23,7 @@ enum FeedbackKey {
 const KEYS: &[Binding<FeedbackKey>] = &[
     Binding { chords: &["1"], action: FeedbackKey::Thumb(Thumb::Up), label: "Thumbs up" },
     Binding { chords: &["2"], action: FeedbackKey::Thumb(Thumb::Down), label: "Thumbs down" },
-    Binding { chords: &["f"], action: FeedbackKey::Write, label: "Write feedback" },
+    Binding { chords: &["n"], action: FeedbackKey::Write, label: "Write feedback" },
 ];
 
 /// The keys of this bar, for the sheet of shortcuts.
@@ -70,9 +70,9 @@ pub fn FeedbackBar(store: FeedbackStore, #[prop(into)] on_open: Callback<()>) ->
             <ThumbButton store thumb=Thumb::Up />
             <ThumbButton store thumb=Thumb::Down />
             <ul class="feedback-chips">{chips}</ul>
-            <button type="button" class="button is-quiet" aria-keyshortcuts="f" on:click=move |_| write()>
+            <button type="button" class="button is-quiet" aria-keyshortcuts="n" on:click=move |_| write()>
                 "Comment or correct…"
-                <kbd aria-hidden="true">"f"</kbd>
+                <kbd aria-hidden="true">"n"</kbd>
             </button>
         </div>
     }

@@ -36,10 +36,10 @@ mod tab_strip;
 pub mod tabs;
 mod tool_card;
 
+use crate::components::key_sheet::use_key_help;
 use crate::components::load_failed::LoadFailed;
 use body::RunBody;
 use fanlight_wire::{ProjectId, RunId, TraceId};
-pub use feedback_bar::key_group;
 use feedback_store::Drafts;
 use leptos::prelude::*;
 use load::{RunLoader, Screen};
@@ -57,12 +57,12 @@ pub fn RunDetails(
 ) -> impl IntoView {
     let loader = RunLoader::new(expect_context(), run_id, refresh);
     Drafts::provide();
+    use_key_help(feedback_bar::key_group());
     let screen = loader.screen();
     view! {
-        <section
+        <div
             class="details"
             class:is-stale=move || loader.is_stale()
-            aria-label="Run details"
             aria-busy=move || loader.is_stale().to_string()
         >
             {move || match screen.get() {
@@ -84,7 +84,7 @@ pub fn RunDetails(
                 }
                 Screen::Shown(shown_id) => view! { <RunBody project_id trace_id shown_id loader refresh /> }.into_any(),
             }}
-        </section>
+        </div>
     }
 }
 

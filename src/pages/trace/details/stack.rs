@@ -196,12 +196,7 @@ mod tests {
             for gpt-4o: retry in 20 s)
         "#]],
         );
-        check(
-            "",
-            expect![[r#"
-
-        "#]],
-        );
+        assert_eq!(report(""), ErrorReport::default());
     }
 
     proptest! {
