@@ -104,7 +104,8 @@ struct Maker {
 impl Maker {
     fn new(seed: u64) -> Self {
         let mut maker = Maker { state: 7, words: Vec::new(), clock_us: 1_795_471_200_000_000 };
-        let syllables = ["ba", "con", "de", "fi", "gra", "hel", "in", "jo", "ka", "lo", "men", "ni", "or", "pre", "ra", "st"];
+        let syllables =
+            ["ba", "con", "de", "fi", "gra", "hel", "in", "jo", "ka", "lo", "men", "ni", "or", "pre", "ra", "st"];
         for _ in 0..4000 {
             let n_syllables = 1 + maker.below(4);
             maker.words.push((0..n_syllables).map(|_| syllables[maker.below(16)]).collect());
@@ -158,7 +159,8 @@ impl Maker {
             self.clock_us += 1500;
             let (start, end) = (time(self.clock_us), time(self.clock_us + 20_000 + self.below(900_000) as i64));
             let compact = start.to_compact();
-            let order = parent.as_ref().map_or(String::new(), |(_, order)| format!("{order}.")) + &format!("{compact}{id}");
+            let order =
+                parent.as_ref().map_or(String::new(), |(_, order)| format!("{order}.")) + &format!("{compact}{id}");
             let is_llm = position == 2;
             let run_type = if is_llm { "llm" } else { "chain" };
             let usage = if is_llm {
@@ -189,7 +191,8 @@ fn time(micros: i64) -> fanlight_wire::Timestamp {
 async fn measure_lists(store: &Arc<SqliteStore>) {
     let filter = ProjectFilter { name: Some("bench".into()), limit: 1, ..ProjectFilter::default() };
     let project = store.list_projects(filter.clone()).await.expect("projects can be listed")[0].id;
-    let select = ["id", "name", "status", "inputs_preview", "outputs_preview", "tags", "total_tokens"].map(String::from);
+    let select =
+        ["id", "name", "status", "inputs_preview", "outputs_preview", "tags", "total_tokens"].map(String::from);
     let roots = RunQuery {
         project: Some(project),
         is_root: Some(true),
@@ -234,7 +237,9 @@ fn resident_bytes() -> u64 {
 
 /// Where the bytes went.
 fn print_tables(directory: &Path) {
-    let Ok(db) = rusqlite::Connection::open(directory.join(fanlight_server::store::sqlite::DATABASE_FILE)) else { return };
+    let Ok(db) = rusqlite::Connection::open(directory.join(fanlight_server::store::sqlite::DATABASE_FILE)) else {
+        return;
+    };
     let sql = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 9";
     let Ok(mut statement) = db.prepare(sql) else { return };
     let Ok(rows) = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))) else { return };

@@ -52,7 +52,9 @@ async fn a_newer_schema_is_refused() {
     drop(db);
     check_refused(
         directory.path(),
-        expect!["DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 1); use that version or another directory"],
+        expect![
+            "DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 1); use that version or another directory"
+        ],
     );
 }
 
@@ -128,11 +130,8 @@ async fn a_full_queue_says_busy_and_stores_nothing_of_it() {
     let is_busy = |result: &Result<(), StoreError>| matches!(result, Err(StoreError::Busy { retry_after_s: 1 }));
     assert_eq!(results.iter().filter(|result| is_busy(result)).count(), 200 - n_stored);
     assert!((1..200).contains(&n_stored), "{n_stored} were stored");
-    let projects = store.list_projects(fanlight_server::store::ProjectFilter {
-        with_stats: true,
-        limit: 1,
-        ..Default::default()
-    });
+    let projects =
+        store.list_projects(fanlight_server::store::ProjectFilter { with_stats: true, limit: 1, ..Default::default() });
     assert_eq!(projects.await.unwrap()[0].stats.as_ref().unwrap().run_count, n_stored as i64);
 }
 
@@ -149,7 +148,10 @@ async fn after_closing_nothing_is_taken() {
 async fn a_deleted_projects_space_is_given_back() {
     let store = TestStore::new();
     // Text that does not shrink much, so that the file has something to give back.
-    let noise = |n: u128| format!("\"{:x}\"", (0..400u128).fold(n, |x, k| x.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31) ^ k)).repeat(1);
+    let noise = |n: u128| {
+        format!("\"{:x}\"", (0..400u128).fold(n, |x, k| x.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31) ^ k))
+            .repeat(1)
+    };
     let inputs = |n: u128| {
         let words: Vec<String> = (0..60).map(|k| noise(n * 1000 + k)).collect();
         format!("[{}]", words.join(","))
@@ -163,9 +165,8 @@ async fn a_deleted_projects_space_is_given_back() {
     assert!(store.find_run(store_support::run_id(7)).await.unwrap().is_none(), "gone from sight at once");
 
     let path = store.directory.path().join("fanlight.db");
-    let count = |sql: &str| -> i64 {
-        rusqlite::Connection::open(&path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
-    };
+    let count =
+        |sql: &str| -> i64 { rusqlite::Connection::open(&path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap() };
     for _ in 0..200 {
         if count("SELECT count(*) FROM deleted_projects") == 0 {
             break;

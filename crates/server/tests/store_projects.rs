@@ -86,9 +86,7 @@ async fn projects_are_filtered_sorted_and_paged() {
 #[tokio::test]
 async fn statistics_count_traces() {
     let store = TestStore::new();
-    let call = |n| {
-        post(n).project("p").parent(1).tokens(1000, 100).with(|op| op.model = Some("gpt-6-sol".into()))
-    };
+    let call = |n| post(n).project("p").parent(1).tokens(1000, 100).with(|op| op.model = Some("gpt-6-sol".into()));
     store
         .send(
             [
@@ -170,7 +168,10 @@ async fn feedback_is_summed_up_by_key() {
     let stats = store.run(1).await.feedback_stats.unwrap();
     assert_eq!(stats.keys().collect::<Vec<_>>(), ["score", "verdict"]);
     let score = &stats["score"];
-    assert_eq!((score.n, score.avg, score.min, score.max, score.stdev), (2, Some(0.5), Some(0.0), Some(1.0), Some(0.5)));
+    assert_eq!(
+        (score.n, score.avg, score.min, score.max, score.stdev),
+        (2, Some(0.5), Some(0.0), Some(1.0), Some(0.5))
+    );
     assert_eq!((stats["verdict"].avg, stats["verdict"].values["good"]), (None, 1));
     let of_project = store.find_project(project, true).await.unwrap().unwrap().stats.unwrap();
     assert_eq!(of_project.feedback_stats.unwrap(), stats);

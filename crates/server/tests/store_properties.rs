@@ -13,7 +13,8 @@ const N_RUNS: u128 = 7;
 
 /// A small tree, as parents by position: every run's parent has a smaller number, or there is none.
 fn parents() -> impl Strategy<Value = Vec<Option<u128>>> {
-    let parent_of = |n: u128| proptest::option::weighted(0.8, 1..n.max(2)).prop_map(move |parent| parent.filter(|p| *p < n));
+    let parent_of =
+        |n: u128| proptest::option::weighted(0.8, 1..n.max(2)).prop_map(move |parent| parent.filter(|p| *p < n));
     (1..=N_RUNS).map(parent_of).collect::<Vec<_>>()
 }
 
@@ -79,7 +80,8 @@ fn op(n: u128, said: &Said, parents: &[Option<u128>]) -> RunOp {
         op.first_token = said.first_token.map(time);
         op.tags = said.tags.map(|tag| vec![format!("tag {tag}")]);
         op.payload.outputs = said.outputs.and_then(|n| json(&format!("{{\"n\":{n}}}")));
-        op.payload.extra = said.extra.and_then(|n| json(&format!(r#"{{"metadata":{{"k{n}":{n},"all":{n}}},"top":{n}}}"#)));
+        op.payload.extra =
+            said.extra.and_then(|n| json(&format!(r#"{{"metadata":{{"k{n}":{n},"all":{n}}},"top":{n}}}"#)));
         op.usage = said.usage.map(|(prompt, completion, cost)| fanlight_server::model::Usage {
             prompt_tokens: Some(prompt),
             completion_tokens: Some(completion),
@@ -177,7 +179,8 @@ fn count(n: u128, models: &BTreeMap<u128, Model>, known_parent: &BTreeMap<u128, 
         counted.cost_pico = sum(counted.cost_pico, below.cost_pico);
     }
     let is_llm = model.run_type == Some(RunType::Llm);
-    let cost = model.usage.and_then(|(_, _, cost)| cost).map(|cost| cost.parse::<fanlight_wire::Usd>().unwrap().picodollars);
+    let cost =
+        model.usage.and_then(|(_, _, cost)| cost).map(|cost| cost.parse::<fanlight_wire::Usd>().unwrap().picodollars);
     if is_llm {
         counted.first_token = counted.first_token.into_iter().chain(model.first_token).min();
         if let Some((prompt, completion, _)) = model.usage {
@@ -218,9 +221,9 @@ async fn check(parents: Vec<Option<u128>>, arrivals: Vec<(u128, Said, bool)>) ->
     store.send(batch).await;
 
     let all = RunQuery { order: Some(Order::Asc), ..RunQuery::default() };
-    let runs: BTreeMap<u128, Run> =
-        store.query(all).await.runs.into_iter().map(|run| (number(run.id), run)).collect();
-    let by_run = |n: u128| arrivals.iter().filter(move |(m, _, _)| *m == n).map(|(_, said, _)| said).collect::<Vec<_>>();
+    let runs: BTreeMap<u128, Run> = store.query(all).await.runs.into_iter().map(|run| (number(run.id), run)).collect();
+    let by_run =
+        |n: u128| arrivals.iter().filter(move |(m, _, _)| *m == n).map(|(_, said, _)| said).collect::<Vec<_>>();
     let models: BTreeMap<u128, Model> = runs.keys().map(|&n| (n, merged(&by_run(n)))).collect();
     let mut known_parent = BTreeMap::new();
     for &n in runs.keys() {

@@ -75,11 +75,8 @@ async fn by_trace_and_by_parent() {
     check(async |_| RunQuery { parent_run: Some(run_id(1)), ..RunQuery::default() }, &[5]).await;
     check(async |_| RunQuery { parent_run: Some(run_id(99)), ..RunQuery::default() }, &[]).await;
     check(async |_| RunQuery { trace: trace(99), ..RunQuery::default() }, &[]).await;
-    check(
-        async |s| RunQuery { trace: trace(1), project: Some(s.project_id("b").await), ..RunQuery::default() },
-        &[],
-    )
-    .await;
+    check(async |s| RunQuery { trace: trace(1), project: Some(s.project_id("b").await), ..RunQuery::default() }, &[])
+        .await;
 }
 
 #[tokio::test]
@@ -96,11 +93,8 @@ async fn by_type_error_and_time() {
     check(async |_| RunQuery { run_type: Some(RunType::Tool), ..RunQuery::default() }, &[5]).await;
     check(async |_| RunQuery { error: Some(true), ..RunQuery::default() }, &[5]).await;
     check(async |_| RunQuery { error: Some(false), ..RunQuery::default() }, &[6, 4, 3, 2, 1]).await;
-    check(
-        async |_| RunQuery { start_time: Some(time(2)), end_time: Some(time(4)), ..RunQuery::default() },
-        &[4, 3, 2],
-    )
-    .await;
+    check(async |_| RunQuery { start_time: Some(time(2)), end_time: Some(time(4)), ..RunQuery::default() }, &[4, 3, 2])
+        .await;
 }
 
 #[tokio::test]
@@ -125,7 +119,9 @@ async fn pages_are_full_and_complete_while_runs_keep_coming() {
             let page = store.query(query.clone()).await;
             seen.extend(numbers(&page.runs));
             // Newer than everything: belongs to no page of a descending list.
-            store.send([post(newcomer).start(-1000 + newcomer as i64 * 2 * i64::from(order == Order::Desc)).into()]).await;
+            store
+                .send([post(newcomer).start(-1000 + newcomer as i64 * 2 * i64::from(order == Order::Desc)).into()])
+                .await;
             newcomer += 1;
             let Some(next) = page.cursors.next else { break };
             assert_eq!(page.runs.len(), 4);
