@@ -35,7 +35,9 @@ def test_distributed_tracing_headers_connect_two_services(client, project, runs_
     caller = RunTree(name="gateway", inputs={}, ls_client=client, project_name=project)
     caller.post()
     headers = caller.to_headers()
-    callee = RunTree.from_headers(headers, name="worker", inputs={}, ls_client=client, project_name=project)
+    # The headers stand for the caller's run, which lives in another process.
+    upstream = RunTree.from_headers(headers, ls_client=client, project_name=project)
+    callee = upstream.create_child(name="worker", inputs={})
     callee.post()
     callee.end(outputs={})
     callee.patch()
@@ -43,7 +45,7 @@ def test_distributed_tracing_headers_connect_two_services(client, project, runs_
     caller.patch()
 
     runs = runs_of(project)
-    assert runs["worker"].trace_id == runs["gateway"].id
+    assert runs["worker"].trace_id == runs["worker"].parent_run_id == runs["gateway"].id
 
 
 def test_a_run_without_trace_id_is_a_trace_of_its_own(connect, project, runs_of):

@@ -56,7 +56,7 @@ fn a_few_hundred_traces_within_seven_days_and_one_of_2000_runs() {
     let now: Timestamp = "2026-11-20T15:00:00Z".parse().unwrap();
     assert!((280..420).contains(&week.len()), "{} traces", week.len());
     assert_eq!(week.iter().filter(|(trace, _)| trace.runs.len() == 2000).count(), 1);
-    for (trace, feedback) in &week {
+    for (trace, feedback) in week {
         assert!(now.since(trace.root().start) <= 7 * 24 * 3_600_000_000_000 + 60_000_000_000);
         assert!(trace.root().end.unwrap() <= now, "{} ends in the future", trace.root().name);
         assert!(feedback.iter().all(|body| body["run_id"].is_string()));

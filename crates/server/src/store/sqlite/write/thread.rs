@@ -167,18 +167,27 @@ impl Writer {
         Ok((value, changes))
     }
 
-    /// Removes some runs of deleted projects; returns whether there may be more.
+    /// Removes some runs of deleted projects, then some of the free pages; returns whether there may be more.
     fn purge_some(&mut self) -> bool {
-        let n_purged = self.transact(|transaction| transaction.purge_deleted_runs()).and_then(|n_purged| {
-            if n_purged > 0 {
-                self.db.execute_batch(&format!("PRAGMA incremental_vacuum({PAGES_PER_VACUUM})"))?;
-            }
-            Ok(n_purged)
+        let more = self.transact(|transaction| transaction.purge_deleted_runs()).and_then(|n_purged| {
+            let has_free_pages = self.give_back_pages()?;
+            Ok(n_purged > 0 || has_free_pages)
         });
-        n_purged.unwrap_or_else(|error| {
+        more.unwrap_or_else(|error| {
             tracing::error!(error = format!("{error:#}"), "cannot remove the runs of deleted projects");
-            0
-        }) > 0
+            false
+        })
+    }
+
+    /// Makes the file smaller by some of its free pages; returns whether there are more.
+    fn give_back_pages(&self) -> rusqlite::Result<bool> {
+        // Each step of the statement frees one page, so it has to be stepped to its end.
+        let mut vacuum = self.db.prepare(&format!("PRAGMA incremental_vacuum({PAGES_PER_VACUUM})"))?;
+        let mut steps = vacuum.query([])?;
+        while steps.next()?.is_some() {}
+        self.db.query_row("SELECT EXISTS (SELECT 1 FROM pragma_freelist_count WHERE freelist_count > 0)", [], |row| {
+            row.get(0)
+        })
     }
 
     /// Moves the write-ahead log into the database; returns whether all of it could be.
