@@ -76,8 +76,8 @@ for (const [name, open] of Object.entries(PAGES)) {
 test('on a phone the navigation opens, leads on and closes', async ({ page, project }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(address.traces(project));
-  await page.getByRole('button', { name: 'Navigation' }).click();
+  await page.getByRole('button', { name: 'Navigation', exact: true }).click();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Projects' }).click();
   await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Navigation' })).toHaveAttribute('aria-expanded', 'false');
+  await expect(page.getByRole('button', { name: 'Navigation', exact: true })).toHaveAttribute('aria-expanded', 'false');
 });

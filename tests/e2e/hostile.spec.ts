@@ -19,6 +19,10 @@ test('hostile content is text on every page and every tab', async ({ page, proje
   await page.goto(address.trace(project, trace.id));
   for (const name of ['hostile', 'chat', 'documents', 'large', 'deep']) {
     await page.getByRole('treegrid', { name: 'Runs' }).getByRole('row', { name: new RegExp(name) }).first().click();
+    // Until the run is there, the tabs are those of the one before.
+    const details = page.getByRole('region', { name: 'Run details' });
+    await expect(details.getByRole('heading', { level: 2 })).toContainText(name);
+    await expect(details).toHaveAttribute('aria-busy', 'false');
     for (const tab of TABS) {
       const button = page.getByRole('tab', { name: tab });
       if (await button.isVisible()) {
@@ -36,6 +40,7 @@ test('links in messages lead only to web pages, and tell them nothing', async ({
   const trace = await api.sendTrace(project, hostileTrace());
   const chat = trace.children[0];
   await page.goto(address.trace(project, trace.id, chat?.id));
+  await page.getByRole('checkbox', { name: 'Markdown' }).check();
   const link = page.getByRole('link', { name: 'plain link' }).first();
   await expect(link).toHaveAttribute('href', 'https://example.com/docs');
   await expect(link).toHaveAttribute('rel', /noopener.*noreferrer/);
@@ -52,7 +57,7 @@ test('five megabytes and a thousand levels neither block nor break the page', as
     const run = trace.children.find((child) => child.name === name);
     await page.goto(address.trace(project, trace.id, run?.id));
     await page.getByRole('tab', { name: 'Input/Output' }).click();
-    await expect(page.getByText(sibling)).toBeVisible();
+    await expect(page.getByRole('tree').getByText(sibling)).toBeVisible();
     // Answers at once: nothing is being computed behind it.
     const startedAt = Date.now();
     await page.evaluate(() => new Promise(requestAnimationFrame));

@@ -13,9 +13,9 @@ test('a running trace grows and ends before the eyes of its reader', async ({ pa
   await api.sendChild(project, trace, trace, { name: 'write the answer', type: 'llm', after: 10 });
   await expect(rows).toHaveCount(3);
 
-  await expect(page.getByText('Running', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('running', { exact: true }).first()).toBeVisible();
   await api.patchRun(trace, { end_time: new Date().toISOString(), outputs: { answer: 'done' } });
-  await expect(page.getByText('Running', { exact: true })).toHaveCount(0);
+  await expect(page.getByText('running', { exact: true })).toHaveCount(0);
 });
 
 test('a lost connection is said quietly, and what was missed is there when it is back', async ({ browser }) => {

@@ -62,7 +62,7 @@ test('a row tells what happened', async ({ page, project, api }) => {
   await expect(row).toContainText('Where is my parcel?');
   await expect(row).toContainText('TimeoutError: the parcel service did not answer');
   await expect(row).toContainText('2.34 s');
-  await expect(row).toContainText('1.5k');
+  await expect(row).toContainText('1,500');
   await expect(row).toContainText('beta');
   await expect(row.getByText('Error', { exact: true })).toBeAttached();
 });

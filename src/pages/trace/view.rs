@@ -52,7 +52,8 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     let find_input = NodeRef::<Input>::new();
     let details_pane = NodeRef::<Section>::new();
     let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|it| it < SHEET_BELOW_PX);
-    let has_details = RwSignal::new(!is_narrow);
+    // A link to a run means what is in it.
+    let has_details = RwSignal::new(!is_narrow || selected_id.get_untracked().is_some());
     let show_details = Callback::new(move |()| {
         has_details.set(true);
         // The pane may only just come into being.
