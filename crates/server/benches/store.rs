@@ -108,7 +108,8 @@ impl Maker {
             ["ba", "con", "de", "fi", "gra", "hel", "in", "jo", "ka", "lo", "men", "ni", "or", "pre", "ra", "st"];
         for _ in 0..4000 {
             let n_syllables = 1 + maker.below(4);
-            maker.words.push((0..n_syllables).map(|_| syllables[maker.below(16)]).collect());
+            let word = (0..n_syllables).map(|_| syllables[maker.below(16)]).collect();
+            maker.words.push(word);
         }
         maker.state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         maker
@@ -127,7 +128,7 @@ impl Maker {
 
     fn uuid(&mut self) -> Uuid {
         let (high, low) = (self.next(), self.next());
-        uuid::Builder::from_u64_pair(high, low).with_version(uuid::Version::Random).into_uuid()
+        uuid::Builder::from_u128(u128::from(high) << 64 | u128::from(low)).with_version(uuid::Version::Random).into_uuid()
     }
 
     fn text(&mut self, n_bytes: usize) -> String {

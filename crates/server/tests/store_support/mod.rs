@@ -1,6 +1,6 @@
 //! Builders and a store in a directory of its own, for the store's tests.
 
-#![expect(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use fanlight_server::model::{Batch, OpKind, Payload, ProjectRef, RunOp, Usage};
 use fanlight_server::store::Store;
