@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 const PURE: [&str; 4] = ["src/format/", "src/keys.rs", "src/routes.rs", "crates/wire/src/"];
 
 /// One idea told in order may be longer than a file should be. Each with its reason.
-const LONG_FILES: [(&str, &str); 0] = [];
+const LONG_FILES: [(&str, &str); 3] = [
+    ("src/model/run_tree.rs", "one index over the columns of a trace: built, repaired and asked, told in order"),
+    ("src/waterfall/layout.rs", "one function from rows and a window to a draw list, with what it draws as snapshots"),
+    ("style/components/waterfall.css", "one component: its parts share their measures"),
+];
 
 const MAX_LINES: usize = 400;
 
@@ -98,7 +102,8 @@ fn nothing_is_left_for_later() {
 fn lints_are_expected_with_a_reason_and_never_allowed() {
     let allow = "[allow".to_owned() + "(";
     check(
-        |path| path.ends_with(".rs"),
+        // A helper that several test programs include is used in part by each: no expectation holds in all of them.
+        |path| path.ends_with(".rs") && !path.ends_with("_support/mod.rs"),
         |line| line.contains(&allow),
         "use #[expect(lint, reason = \"…\")], which also says when it is no longer needed",
     );
@@ -228,7 +233,7 @@ impl File {
     fn is_program(&self) -> bool {
         self.path.ends_with(".rs")
             && (self.path.starts_with("src/") || self.path.contains("/src/"))
-            && !self.path.ends_with("/tests.rs")
+            && !self.path.ends_with("tests.rs")
             && !self.path.contains("/tests/")
     }
 }

@@ -128,7 +128,9 @@ impl Maker {
 
     fn uuid(&mut self) -> Uuid {
         let (high, low) = (self.next(), self.next());
-        uuid::Builder::from_u128(u128::from(high) << 64 | u128::from(low)).with_version(uuid::Version::Random).into_uuid()
+        uuid::Builder::from_u128(u128::from(high) << 64 | u128::from(low))
+            .with_version(uuid::Version::Random)
+            .into_uuid()
     }
 
     fn text(&mut self, n_bytes: usize) -> String {
