@@ -1,5 +1,6 @@
 //! A quiet line across the page that says what is going on, and may offer one thing to do about it.
 
+use crate::components::erased::dynamic;
 use leptos::prelude::*;
 
 /// Announced politely when it appears; put it in the page always and let `message` come and go.
@@ -14,7 +15,7 @@ pub fn Banner(
 ) -> impl IntoView {
     view! {
         <div class="banner-region" role="status">
-            {move || {
+            {dynamic(move || {
                 message
                     .get()
                     .map(|message| {
@@ -32,7 +33,7 @@ pub fn Banner(
                             </div>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

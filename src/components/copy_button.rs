@@ -1,6 +1,7 @@
 //! Copies a text to the clipboard and says so.
 
 use super::icon::{Icon, IconView};
+use crate::components::erased::dynamic;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
@@ -41,14 +42,14 @@ pub fn CopyButton(#[prop(into)] text: Signal<String>, #[prop(into)] label: Strin
     view! {
         <span class="copy-button">
             <button type="button" class="button" aria-label=label on:click=copy>
-                {move || {
+                {dynamic(move || {
                     let icon = if outcome.get() == Some(Outcome::Copied) { Icon::Check } else { Icon::Copy };
                     view! { <IconView icon /> }
-                }}
+                })}
                 <span>{words}</span>
             </button>
             <span class="visually-hidden" role="status">
-                {move || outcome.get().map(|_| words())}
+                {dynamic(move || outcome.get().map(|_| words()))}
             </span>
         </span>
     }

@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, IconView};
 use super::unique_id;
+use crate::components::erased::When;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -49,7 +50,7 @@ pub fn Dialog(
             on:close=move |_| is_open.set(false)
             on:mousedown=close_on_backdrop
         >
-            <Show when=move || is_open.get()>
+            <When when=move || is_open.get()>
                 <div class="dialog-content">
                     <header class="dialog-header">
                         <h2 id=title_id.clone()>{title}</h2>
@@ -64,7 +65,7 @@ pub fn Dialog(
                     </header>
                     {children()}
                 </div>
-            </Show>
+            </When>
         </dialog>
     }
 }

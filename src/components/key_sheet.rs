@@ -2,6 +2,7 @@
 
 use super::dialog::Dialog;
 use super::keyboard::is_mac;
+use crate::components::erased::dynamic;
 use crate::keys::{KeyGroup, caps};
 use leptos::prelude::*;
 
@@ -45,7 +46,7 @@ pub fn KeySheetDialog() -> impl IntoView {
     view! {
         <Dialog is_open=sheet.is_open title="Keyboard shortcuts" is_wide=true>
             <div class="key-sheet">
-                {move || sheet.groups.get().into_iter().map(|(_, group)| key_group(group)).collect_view()}
+                {dynamic(move || sheet.groups.get().into_iter().map(|(_, group)| key_group(group)).collect_view())}
             </div>
         </Dialog>
     }

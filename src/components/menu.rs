@@ -1,6 +1,7 @@
 //! A button that opens a menu of actions, moved through by arrow keys.
 
 use super::popover::{Popover, PopoverPanel};
+use crate::components::erased::{Keyed, live};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -53,7 +54,7 @@ pub fn Menu(
             node_ref=popover.button
             popovertarget=popover.id()
             aria-haspopup="menu"
-            aria-expanded=move || popover.is_open().get().to_string()
+            aria-expanded=live(move || popover.is_open().get().to_string())
             aria-label=label.clone()
             title=label
         >
@@ -61,7 +62,7 @@ pub fn Menu(
         </button>
         <PopoverPanel popover is_end_aligned=true>
             <div class="menu" role="menu" aria-label=menu_label.clone() node_ref=list on:keydown=on_keydown>
-                <For each=move || items.get() key=|item| item.label.clone() let:item>
+                <Keyed each=move || items.get() key=|item| item.label.clone() let:item>
                     <button
                         type="button"
                         role="menuitem"
@@ -75,7 +76,7 @@ pub fn Menu(
                     >
                         {item.label.clone()}
                     </button>
-                </For>
+                </Keyed>
             </div>
         </PopoverPanel>
     }

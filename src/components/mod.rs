@@ -8,6 +8,7 @@ pub mod clock;
 pub mod copy_button;
 pub mod dialog;
 pub mod element_size;
+pub mod erased;
 pub mod icon;
 pub mod key_sheet;
 pub mod keyboard;

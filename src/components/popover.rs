@@ -1,6 +1,7 @@
 //! A panel that opens beside its button: the browser's popover, which closes by Esc or a click elsewhere.
 
 use super::unique_id;
+use crate::components::erased::When;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -113,7 +114,7 @@ pub fn PopoverPanel(
             on:beforetoggle=move |_: web_sys::Event| popover.measure()
             on:toggle=move |_: web_sys::Event| popover.on_toggle()
         >
-            <Show when=move || popover.is_open.get()>{children()}</Show>
+            <When when=move || popover.is_open.get()>{children()}</When>
         </div>
     }
 }

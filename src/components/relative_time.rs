@@ -1,6 +1,7 @@
 //! "3 m ago", with the exact time in the reader's zone and in UTC on hover.
 
 use super::clock::{use_now, zone_offset_minutes};
+use crate::components::erased::live;
 use crate::format::time;
 use fanlight_wire::Timestamp;
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub fn RelativeTime(#[prop(into)] time: Signal<Timestamp>) -> impl IntoView {
         format!("{}\n{}", time::exact(time, zone_offset_minutes(time)), time::exact_utc(time))
     };
     view! {
-        <time class="relative-time" datetime=move || time.get().to_string() title=title>
+        <time class="relative-time" datetime=live(move || time.get().to_string()) title=title>
             {text}
         </time>
     }

@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, IconView};
 use super::unique_id;
+use crate::components::erased::live;
 use leptos::prelude::*;
 
 /// One choice: its value, its name, and an icon that stands for the name.
@@ -34,7 +35,7 @@ pub fn Segmented<T: Copy + PartialEq + Send + Sync + 'static>(
                                 type="radio"
                                 class="visually-hidden"
                                 name=name.clone()
-                                prop:checked=move || value.get() == segment.value
+                                prop:checked=live(move || value.get() == segment.value)
                                 on:change=move |_| on_change.run(segment.value)
                             />
                             <IconView icon=segment.icon />

@@ -1,5 +1,6 @@
 //! How a run ended, as a mark whose shape says it as well as its colour.
 
+use crate::components::erased::live;
 use fanlight_wire::RunStatus;
 use leptos::prelude::*;
 
@@ -19,12 +20,12 @@ pub fn StatusDot(#[prop(into)] status: Signal<RunStatus>) -> impl IntoView {
     view! {
         <span
             class="status-dot"
-            class:is-error=move || status.get() == RunStatus::Error
-            class:is-pending=move || status.get() == RunStatus::Pending
-            class:is-interrupted=move || status.get() == RunStatus::Interrupted
+            class:is-error=live(move || status.get() == RunStatus::Error)
+            class:is-pending=live(move || status.get() == RunStatus::Pending)
+            class:is-interrupted=live(move || status.get() == RunStatus::Interrupted)
             role="img"
-            aria-label=move || status_label(status.get())
-            title=move || status_label(status.get())
+            aria-label=live(move || status_label(status.get()))
+            title=live(move || status_label(status.get()))
         ></span>
     }
 }

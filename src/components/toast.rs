@@ -1,6 +1,7 @@
 //! Short answers to what the reader just did, with a way to take it back. They leave by themselves.
 
 use super::icon::{Icon, IconView};
+use crate::components::erased::Keyed;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
     view! {
         <div class="toast-region" role="status" aria-live="polite">
-            <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
+            <Keyed each=move || toasts.shown.get() key=|toast| toast.id let:toast>
                 <div class="toast" class:is-error=toast.is_error>
                     <span class="toast-message">{toast.message.clone()}</span>
                     {toast
@@ -103,7 +104,7 @@ pub fn ToastRegion() -> impl IntoView {
                         <IconView icon=Icon::Close />
                     </button>
                 </div>
-            </For>
+            </Keyed>
         </div>
     }
 }

@@ -5,6 +5,7 @@
 
 use super::element_size::use_element_size;
 use super::virtual_rows::{self, Viewport};
+use crate::components::erased::{Keyed, live};
 use leptos::html;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -144,16 +145,16 @@ pub fn VirtualList(
             class="virtual-list"
             role="grid"
             aria-label=label
-            aria-rowcount=move || if is_open_ended.get() { -1 } else { n_rows.get() as i32 + 1 }
-            tabindex=move || if is_cursor_drawn.get() { "-1" } else { "0" }
+            aria-rowcount=live(move || if is_open_ended.get() { -1 } else { n_rows.get() as i32 + 1 })
+            tabindex=live(move || if is_cursor_drawn.get() { "-1" } else { "0" })
             node_ref=state.scroller
             on:scroll=move |_| state.read_scroll()
         >
             <div class="virtual-list-header" role="row" aria-rowindex="1" node_ref=header_row>
                 {header.run()}
             </div>
-            <div class="virtual-list-rows" role="rowgroup" style:--n-rows=move || n_rows.get().to_string()>
-                <For each=move || 0..n_slots.get() key=|slot| *slot let:slot>
+            <div class="virtual-list-rows" role="rowgroup" style:--n-rows=live(move || n_rows.get().to_string())>
+                <Keyed each=move || 0..n_slots.get() key=|slot| *slot let:slot>
                     {
                         let row = Memo::new(move |_| {
                             range.with(|range| virtual_rows::row_of_slot(slot, range.start, n_slots.get()))
@@ -164,11 +165,11 @@ pub fn VirtualList(
                                 class="virtual-list-row"
                                 class:is-current=is_cursor
                                 role="row"
-                                hidden=move || range.with(|range| !range.contains(&row.get()))
-                                aria-rowindex=move || aria_row_index(row.get()).to_string()
-                                aria-selected=move || is_cursor.get().to_string()
-                                tabindex=move || if is_cursor.get() { "0" } else { "-1" }
-                                style:--row=move || row.get().to_string()
+                                hidden=live(move || range.with(|range| !range.contains(&row.get())))
+                                aria-rowindex=live(move || aria_row_index(row.get()).to_string())
+                                aria-selected=live(move || is_cursor.get().to_string())
+                                tabindex=live(move || if is_cursor.get() { "0" } else { "-1" })
+                                style:--row=live(move || row.get().to_string())
                                 on:click=move |event| on_click.run((row.get_untracked(), event))
                                 on:auxclick=move |event| on_click.run((row.get_untracked(), event))
                                 on:focus=move |_| state.cursor.set(Some(row.get_untracked()))
@@ -177,7 +178,7 @@ pub fn VirtualList(
                             </div>
                         }
                     }
-                </For>
+                </Keyed>
             </div>
         </div>
     }

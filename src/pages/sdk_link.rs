@@ -1,6 +1,7 @@
 //! `/o/:tenant/projects/p/:project[/r/:run]`: the links that SDKs print. They lead to our own pages.
 
 use crate::api::ApiClient;
+use crate::components::erased::dynamic;
 use crate::components::load_failed::LoadFailed;
 use crate::pages::not_found::NotFoundPage;
 use crate::routes;
@@ -40,10 +41,10 @@ pub fn SdkLinkPage() -> impl IntoView {
     view! {
         <Title text="Opening" />
         <div class="page">
-            {move || match failure.get() {
+            {dynamic(move || match failure.get() {
                 Some(message) => view! { <LoadFailed message /> }.into_any(),
                 None => view! { <p class="page-note" role="status">"Opening…"</p> }.into_any(),
-            }}
+            })}
         </div>
     }
     .into_any()

@@ -7,6 +7,7 @@ mod navigation;
 mod project_switcher;
 mod theme_switch;
 
+use crate::components::erased::live;
 use crate::components::icon::{Icon, IconView};
 use crate::components::key_sheet::{KeySheet, KeySheetDialog, use_key_help};
 use crate::components::keyboard::use_page_keys;
@@ -65,14 +66,14 @@ pub fn Shell(children: Children) -> impl IntoView {
         <a class="skip-link" href="#main" on:click=skip_to_main>
             "Skip to content"
         </a>
-        <div class="shell" class:is-nav-open=move || is_nav_open.get()>
+        <div class="shell" class:is-nav-open=live(move || is_nav_open.get())>
             <header class="shell-bar">
                 <button
                     type="button"
                     class="button is-quiet is-icon"
                     aria-label="Navigation"
                     aria-controls="navigation"
-                    aria-expanded=move || is_nav_open.get().to_string()
+                    aria-expanded=live(move || is_nav_open.get().to_string())
                     on:click=move |_| is_nav_open.update(|is_open| *is_open = !*is_open)
                 >
                     <IconView icon=Icon::Menu />

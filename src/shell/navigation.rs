@@ -2,6 +2,7 @@
 
 use super::project_switcher::ProjectSwitcher;
 use super::theme_switch::ThemeSwitch;
+use crate::components::erased::{dynamic, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::key_sheet::KeySheet;
 use crate::routes;
@@ -28,14 +29,14 @@ pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             </a>
             <ProjectSwitcher project />
             <ul class="navigation-links">
-                {move || {
+                {dynamic(move || {
                     project
                         .get()
                         .map(|project| {
                             let href = routes::traces(project);
                             view! { <NavigationLink href icon=Icon::List label="Traces" is_section=true /> }
                         })
-                }} <NavigationLink href=routes::projects() icon=Icon::Folder label="Projects" />
+                })} <NavigationLink href=routes::projects() icon=Icon::Folder label="Projects" />
             </ul>
             <div class="navigation-foot">
                 <button type="button" class="navigation-link" on:click=move |_| sheet.is_open.set(true)>
@@ -63,7 +64,7 @@ fn NavigationLink(
         Memo::new(move |_| pathname.with(|path| if is_section { path.starts_with(&target) } else { *path == target }));
     view! {
         <li>
-            <a class="navigation-link" href=href aria-current=move || is_current.get().then_some("page")>
+            <a class="navigation-link" href=href aria-current=live(move || is_current.get().then_some("page"))>
                 <IconView icon />
                 <span class="navigation-label">{label}</span>
             </a>

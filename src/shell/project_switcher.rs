@@ -1,5 +1,6 @@
 //! Shows the current project and leads to any other: a list that narrows as one types.
 
+use crate::components::erased::{dynamic, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::unique_id;
@@ -32,8 +33,8 @@ pub fn ProjectSwitcher(#[prop(into)] project: Signal<Option<ProjectId>>) -> impl
                 node_ref=popover.button
                 popovertarget=popover.id()
                 aria-haspopup="dialog"
-                aria-expanded=move || popover.is_open().get().to_string()
-                aria-label=move || format!("Project: {}", name.get())
+                aria-expanded=live(move || popover.is_open().get().to_string())
+                aria-label=live(move || format!("Project: {}", name.get()))
             >
                 <bdi class="project-switcher-name">{name}</bdi>
                 <IconView icon=Icon::ChevronDown />
@@ -103,7 +104,7 @@ fn ProjectPicker(popover: Popover, project: Signal<Option<ProjectId>>) -> impl I
                 aria-expanded="true"
                 aria-autocomplete="list"
                 aria-controls=list_id.get_value()
-                aria-activedescendant=move || option_id(highlighted.get())
+                aria-activedescendant=live(move || option_id(highlighted.get()))
                 placeholder="Find a project"
                 autocomplete="off"
                 spellcheck="false"
@@ -121,30 +122,30 @@ fn ProjectPicker(popover: Popover, project: Signal<Option<ProjectId>>) -> impl I
                         view! {
                             <div
                                 class="project-picker-option"
-                                class:is-highlighted=move || highlighted.get() == idx.get()
+                                class:is-highlighted=live(move || highlighted.get() == idx.get())
                                 role="option"
-                                id=move || option_id(idx.get())
-                                aria-selected=move || (project.get() == Some(id)).to_string()
+                                id=live(move || option_id(idx.get()))
+                                aria-selected=live(move || (project.get() == Some(id)).to_string())
                                 on:click=move |_| open.run(id)
                                 on:mousemove=move |_| highlighted.set(idx.get())
                             >
                                 <bdi>{name}</bdi>
-                                {move || {
+                                {dynamic(move || {
                                     (project.get() == Some(id)).then(|| view! { <IconView icon=Icon::Check /> })
-                                }}
+                                })}
                             </div>
                         }
                     }
                 />
             </div>
             <p class="project-picker-note" role="status">
-                {move || {
+                {dynamic(move || {
                     if let Some(error) = projects.failure().get() {
                         Some(error.to_string())
                     } else {
                         found.with(Vec::is_empty).then(|| "No project of that name".to_owned())
                     }
-                }}
+                })}
             </p>
         </div>
     }

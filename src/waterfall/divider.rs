@@ -1,5 +1,6 @@
 //! A line between two panes that can be dragged, or moved with the arrow keys when focused.
 
+use crate::components::erased::live;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -64,9 +65,9 @@ pub fn Divider(
             tabindex="0"
             aria-orientation="vertical"
             aria-label=label
-            aria-valuenow=move || format!("{:.0}", value.get())
-            aria-valuemin=move || format!("{:.0}", range.get().0)
-            aria-valuemax=move || format!("{:.0}", range.get().1)
+            aria-valuenow=live(move || format!("{:.0}", value.get()))
+            aria-valuemin=live(move || format!("{:.0}", range.get().0))
+            aria-valuemax=live(move || format!("{:.0}", range.get().1))
             on:pointerdown=on_down
             on:pointermove=on_move
             on:pointerup=on_up

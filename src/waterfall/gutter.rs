@@ -4,6 +4,7 @@ use super::keys::TREE_KEYS;
 use super::row_text::RowText;
 use super::slots::{SPARE_SLOTS, assign};
 use super::state::Waterfall;
+use crate::components::erased::{Keyed, dynamic, live};
 use crate::components::keyboard::action;
 use crate::components::run_type_glyph::run_type_letter;
 use fanlight_wire::RunStatus;
@@ -37,14 +38,14 @@ pub fn RunRows(state: Waterfall) -> impl IntoView {
     };
     view! {
         <div class="run-rows" role="rowgroup" style:transform=offset>
-            <For each=move || 0..n_slots.get() key=|slot| *slot let:slot>
+            <Keyed each=move || 0..n_slots.get() key=|slot| *slot let:slot>
                 <RunRow
                     state
                     row=Signal::derive(move || slots.with(|slots| slots.get(slot).copied().flatten()))
                     active_row
                     block_start
                 />
-            </For>
+            </Keyed>
         </div>
     }
 }
@@ -120,25 +121,25 @@ fn RunRow(
             node_ref=element
             class="run-row"
             class:is-selected=is_selected
-            class:is-hovered=move || run.get().is_some() && run.get() == state.hovered.get()
+            class:is-hovered=live(move || run.get().is_some() && run.get() == state.hovered.get())
             class:is-faded=is_faded
-            class:has-error=move || glyph.get().is_some_and(|(_, status)| status == RunStatus::Error)
-            hidden=move || row.get().is_none()
+            class:has-error=live(move || glyph.get().is_some_and(|(_, status)| status == RunStatus::Error))
+            hidden=live(move || row.get().is_none())
             role="row"
-            tabindex=move || if is_active.get() { "0" } else { "-1" }
+            tabindex=live(move || if is_active.get() { "0" } else { "-1" })
             aria-label=of_text(|text| text.spoken.clone())
-            aria-rowindex=move || row.get().map(|row| (row + 1).to_string())
+            aria-rowindex=live(move || row.get().map(|row| (row + 1).to_string()))
             attr:aria-level=level
             aria-posinset=position
             aria-setsize=n_siblings
             aria-expanded=expanded
-            aria-selected=move || if is_selected() { "true" } else { "false" }
+            aria-selected=live(move || if is_selected() { "true" } else { "false" })
             style:--row-y=y
-            style:--row-depth=move || indent.get().0.to_string()
+            style:--row-depth=live(move || indent.get().0.to_string())
         >
             <span class="run-row-name" role="gridcell">
                 <span class="run-row-twist" aria-hidden="true"></span>
-                {move || {
+                {dynamic(move || {
                     glyph.get().map(|(run_type, _)| {
                         view! {
                             <span class=format!("run-type-glyph is-{run_type}") aria-hidden="true">
@@ -146,10 +147,10 @@ fn RunRow(
                             </span>
                         }
                     })
-                }}
+                })}
                 <bdi class="run-row-text">{of_text(|text| text.name.clone())}</bdi>
                 <bdi class="run-row-model">{of_text(|text| text.model.clone())}</bdi>
-                {move || badges.get().map(|badges| badge_views(indent.get().1, badges))}
+                {dynamic(move || badges.get().map(|badges| badge_views(indent.get().1, badges)))}
             </span>
             <span class="run-row-tokens" role="gridcell">{of_text(|text| text.tokens.clone())}</span>
             <span class="run-row-cost" role="gridcell">{of_text(|text| text.cost.clone())}</span>

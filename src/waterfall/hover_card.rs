@@ -2,6 +2,7 @@
 
 use super::pointer::PointerInput;
 use super::state::Waterfall;
+use crate::components::erased::{dynamic, live};
 use crate::components::run_type_glyph::{run_type_label, run_type_letter};
 use crate::components::status_dot::status_label;
 use crate::format::cost::cost;
@@ -44,14 +45,14 @@ pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
         <div
             class="hover-card"
             aria-hidden="true"
-            hidden=move || run.get().is_none()
+            hidden=live(move || run.get().is_none())
             style:--pointer-x=place(|(x, _)| x)
             style:--pointer-y=place(|(_, y)| y)
         >
-            {move || {
+            {dynamic(move || {
                 let run = run.get()?;
                 state.tree.with(|tree| (run < tree.n_runs() as u32).then(|| card(tree, run, state.now_ns.get())))
-            }}
+            })}
         </div>
     }
 }

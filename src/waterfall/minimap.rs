@@ -7,6 +7,7 @@ use super::gestures::{MinimapGrip, minimap_grip};
 use super::minimap_layout::stretches;
 use super::state::Waterfall;
 use super::time_window::TimeWindow;
+use crate::components::erased::live;
 use crate::components::screen::use_device_pixel_ratio;
 use crate::theme::use_canvas_tokens;
 use leptos::ev::PointerEvent;
@@ -135,11 +136,11 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
                 on:pointercancel=on_up
                 on:dblclick=move |_| state.fit_trace()
             ></canvas>
-            <div class="waterfall-minimap-veil" hidden=is_whole style:--width=move || format!("{:.1}px", edges.get().0)></div>
+            <div class="waterfall-minimap-veil" hidden=is_whole style:--width=live(move || format!("{:.1}px", edges.get().0))></div>
             <div
                 class="waterfall-minimap-veil is-end"
                 hidden=is_whole
-                style:--width=move || format!("{:.1}px", width.get() - edges.get().1)
+                style:--width=live(move || format!("{:.1}px", width.get() - edges.get().1))
             ></div>
         </div>
     }

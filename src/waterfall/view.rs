@@ -10,6 +10,7 @@ use super::minimap::Minimap;
 use super::pointer::PointerInput;
 use super::state::Waterfall;
 use crate::components::element_size::use_element_size;
+use crate::components::erased::{When, dynamic, live};
 use crate::components::screen::use_media;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -85,7 +86,7 @@ pub fn WaterfallView(
     view! {
         <section
             class="waterfall"
-            class:is-stacked=move || state.geometry.get().is_stacked
+            class:is-stacked=live(move || state.geometry.get().is_stacked)
             class:has-figures=has_figures
             aria-label="Waterfall"
             style:--gutter=px(|geometry| geometry.gutter_px)
@@ -105,13 +106,13 @@ pub fn WaterfallView(
                 class="waterfall-scroller"
                 role="treegrid"
                 aria-label="Runs"
-                aria-rowcount=move || n_rows().to_string()
+                aria-rowcount=live(move || n_rows().to_string())
                 on:scroll=on_scroll
                 on:keydown=move |event: KeyboardEvent| on_tree_key(state, &event, on_details)
             >
-                <div class="waterfall-content" role="presentation" style:--content-height=move || {
+                <div class="waterfall-content" role="presentation" style:--content-height=live(move || {
                     format!("{}px", content_height.get())
-                }>
+                })>
                     <div
                         node_ref=viewport
                         class="waterfall-viewport"
@@ -129,12 +130,12 @@ pub fn WaterfallView(
                     >
                         <RunRows state />
                         <ChartCanvas state />
-                        {move || {
+                        {dynamic(move || {
                             state.pointer_px.get().map(|x| {
                                 view! { <div class="waterfall-cursor" aria-hidden="true" style:--x=format!("{x:.1}px")></div> }
                             })
-                        }}
-                        {move || {
+                        })}
+                        {dynamic(move || {
                             input.band_px.get().map(|(from, to)| {
                                 view! {
                                     <div
@@ -145,11 +146,11 @@ pub fn WaterfallView(
                                     ></div>
                                 }
                             })
-                        }}
+                        })}
                     </div>
                 </div>
             </div>
-            <Show when=move || !state.geometry.get().is_stacked>
+            <When when=move || !state.geometry.get().is_stacked>
                 <div class="waterfall-divider">
                     <Divider
                         label="Width of the tree"
@@ -160,7 +161,7 @@ pub fn WaterfallView(
                         on_reset=Callback::new(move |()| on_gutter_percent.run(None))
                     />
                 </div>
-            </Show>
+            </When>
             <HoverCard state input />
             <div class="visually-hidden" role="status">{state.announcement}</div>
         </section>

@@ -2,6 +2,7 @@
 
 use crate::api::{ApiClient, ApiError};
 use crate::components::dialog::Dialog;
+use crate::components::erased::{dynamic, live};
 use crate::components::unique_id;
 use crate::format::digits::grouped;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
@@ -123,7 +124,7 @@ pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Projec
                     <button
                         type="submit"
                         class="button is-danger"
-                        disabled=move || typed.get().trim() != name.get() || outcome.get() == Outcome::Running
+                        disabled=live(move || typed.get().trim() != name.get() || outcome.get() == Outcome::Running)
                     >
                         "Delete project"
                     </button>
@@ -215,7 +216,7 @@ fn NameForm(
                 <button type="button" class="button" on:click=move |_| is_open.set(false)>
                     "Cancel"
                 </button>
-                <button type="submit" class="button is-primary" disabled=move || !is_ready.get()>
+                <button type="submit" class="button is-primary" disabled=live(move || !is_ready.get())>
                     {verb}
                 </button>
             </div>
@@ -228,10 +229,10 @@ fn NameForm(
 fn Failure(outcome: RwSignal<Outcome>) -> impl IntoView {
     view! {
         <p class="field-error" role="alert">
-            {move || match outcome.get() {
+            {dynamic(move || match outcome.get() {
                 Outcome::Failed(error) => Some(error.to_string()),
                 Outcome::Idle | Outcome::Running => None,
-            }}
+            })}
         </p>
     }
 }

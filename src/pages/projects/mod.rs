@@ -5,6 +5,7 @@ mod sort;
 mod table;
 
 use crate::api::{ApiClient, ApiError};
+use crate::components::erased::dynamic;
 use crate::components::icon::{Icon, IconView};
 use crate::components::load_failed::LoadFailed;
 use crate::components::skeleton::RowsSkeleton;
@@ -73,7 +74,7 @@ pub fn ProjectsPage() -> impl IntoView {
                 </button>
             </header>
             <div class="page-scroll" tabindex="-1">
-                {move || match (has_projects.get(), stats.failure.get()) {
+                {dynamic(move || match (has_projects.get(), stats.failure.get()) {
                     (None, None) => view! { <RowsSkeleton n_rows=6 /> }.into_any(),
                     (None, Some(error)) => {
                         view! { <LoadFailed message=error.to_string() on_retry=move |()| stats.fetch() /> }.into_any()
@@ -93,7 +94,7 @@ pub fn ProjectsPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                }}
+                })}
             </div>
             <CreateDialog is_open=is_creating on_done=on_created />
             <RenameDialog renamed on_done=on_renamed />

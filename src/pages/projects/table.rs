@@ -1,6 +1,7 @@
 //! The projects as a table; on a phone, each as a card.
 
 use super::sort::{Column, ProjectSort};
+use crate::components::erased::{Keyed, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::menu::{Menu, MenuItem};
 use crate::components::relative_time::RelativeTime;
@@ -20,7 +21,7 @@ pub fn ProjectsTable(
 ) -> impl IntoView {
     let heading = move |column: Column| {
         view! {
-            <th scope="col" class:is-number=column != Column::Name aria-sort=move || sort.get().aria(column)>
+            <th scope="col" class:is-number=column != Column::Name aria-sort=live(move || sort.get().aria(column))>
                 <button type="button" class="sort-button" on:click=move |_| on_sort.run(sort.get().clicked(column))>
                     {column.title()}
                     <span class="sort-mark" aria-hidden="true">
@@ -41,7 +42,7 @@ pub fn ProjectsTable(
                 </tr>
             </thead>
             <tbody>
-                <For
+                <Keyed
                     each=move || projects.get()
                     key=project_key
                     children=move |project| project_row(project, on_rename, on_delete)

@@ -1,5 +1,6 @@
 //! Finding runs by name, model, type or status: `/` goes here, Enter to the next match, Esc back to the tree.
 
+use crate::components::erased::{When, live};
 use crate::components::icon::{Icon, IconView};
 use crate::waterfall::Waterfall;
 use leptos::ev::KeyboardEvent;
@@ -56,14 +57,14 @@ pub fn FindBox(state: Waterfall, input: NodeRef<Input>) -> impl IntoView {
                 on:input=move |event| state.query.set(event_target_value(&event))
                 on:keydown=on_key
             />
-            <Show when=move || counter.get().is_some() fallback=|| view! { <kbd aria-hidden="true">"/"</kbd> }>
+            <When when=move || counter.get().is_some() fallback=|| view! { <kbd aria-hidden="true">"/"</kbd> }>
                 <span class="find-box-count" aria-hidden="true">{counter}</span>
                 <button
                     type="button"
                     class="button is-quiet is-icon find-box-previous"
                     aria-label="Previous match"
                     title="Previous match (Shift+Enter)"
-                    disabled=move || !has_matches()
+                    disabled=live(move || !has_matches())
                     on:click=move |_| state.go_to_match(false)
                 >
                     <IconView icon=Icon::ChevronDown />
@@ -73,12 +74,12 @@ pub fn FindBox(state: Waterfall, input: NodeRef<Input>) -> impl IntoView {
                     class="button is-quiet is-icon"
                     aria-label="Next match"
                     title="Next match (Enter)"
-                    disabled=move || !has_matches()
+                    disabled=live(move || !has_matches())
                     on:click=move |_| state.go_to_match(true)
                 >
                     <IconView icon=Icon::ChevronDown />
                 </button>
-            </Show>
+            </When>
             <span class="visually-hidden" role="status">{spoken}</span>
         </div>
     }

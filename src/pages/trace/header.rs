@@ -2,6 +2,7 @@
 
 use crate::api::ApiClient;
 use crate::components::copy_button::copy_text;
+use crate::components::erased::{When, dynamic, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::relative_time::RelativeTime;
@@ -51,15 +52,15 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
                 <bdi class="trace-title-name">{name}</bdi>
             </h1>
             <div class="trace-facts">
-            <Show when=move || is_loaded.get()>
+            <When when=move || is_loaded.get()>
                 <span class="chip">
                     <StatusDot status />
-                    <b>{move || status_label(status.get()).to_lowercase()}</b>
+                    <b>{dynamic(move || status_label(status.get()).to_lowercase())}</b>
                 </span>
                 <Facts state />
                 <MoreFacts trace_id state />
                 <Warnings state />
-            </Show>
+            </When>
             </div>
             <button type="button" class="button" on:click=copy>
                 <IconView icon=Icon::Copy />
@@ -109,7 +110,7 @@ fn Facts(state: Waterfall) -> impl IntoView {
                 })
                 .collect_view()
         }}
-        {move || {
+        {dynamic(move || {
             started.get().map(|time| {
                 view! {
                     <span class="chip">
@@ -118,7 +119,7 @@ fn Facts(state: Waterfall) -> impl IntoView {
                     </span>
                 }
             })
-        }}
+        })}
     }
 }
 
@@ -170,24 +171,24 @@ fn Warnings(state: Waterfall) -> impl IntoView {
     let sentences = Memo::new(move |_| state.tree.with(|tree| tree.repairs().sentences()));
     let popover = Popover::new();
     view! {
-        <Show when=move || !sentences.get().is_empty()>
+        <When when=move || !sentences.get().is_empty()>
             <button
                 type="button"
                 class="chip trace-warnings"
                 node_ref=popover.button
                 popovertarget=popover.id()
-                aria-expanded=move || popover.is_open().get().to_string()
+                aria-expanded=live(move || popover.is_open().get().to_string())
             >
-                {move || match sentences.get().len() {
+                {dynamic(move || match sentences.get().len() {
                     1 => "1 oddity".to_owned(),
                     n => format!("{n} oddities"),
-                }}
+                })}
             </button>
             <PopoverPanel popover label="What is odd about this trace">
                 <ul class="trace-warnings-list">
-                    {move || sentences.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
+                    {dynamic(move || sentences.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view())}
                 </ul>
             </PopoverPanel>
-        </Show>
+        </When>
     }
 }

@@ -14,6 +14,7 @@ mod states;
 mod toolbar;
 mod view;
 
+use crate::components::erased::dynamic;
 use fanlight_wire::{ProjectId, TraceId};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,9 +34,9 @@ pub fn TracePage() -> impl IntoView {
     });
     view! {
         <Title text="Trace" />
-        {move || match ids.get() {
+        {dynamic(move || match ids.get() {
             Some((project_id, trace_id)) => view! { <TraceView project_id trace_id /> }.into_any(),
             None => view! { <TraceNotFound project_id=None /> }.into_any(),
-        }}
+        })}
     }
 }

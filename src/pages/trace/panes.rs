@@ -1,6 +1,7 @@
 //! The waterfall and the details side by side, the line between them movable; one above the other where it is narrow.
 
 use crate::components::element_size::use_element_size;
+use crate::components::erased::{When, live};
 use crate::preferences::use_preferences;
 use crate::waterfall::Divider;
 use leptos::html::{Div, Section};
@@ -32,10 +33,10 @@ pub fn TracePanes(
             node_ref=panes
             class="trace-panes"
             class:has-details=has_details
-            style:--details-width=move || format!("{:.0}px", width_px.get())
+            style:--details-width=live(move || format!("{:.0}px", width_px.get()))
         >
             <div class="trace-main">{children()}</div>
-            <Show when=move || has_details.get()>
+            <When when=move || has_details.get()>
                 <Divider
                     label="Width of the details"
                     value=width_px
@@ -51,7 +52,7 @@ pub fn TracePanes(
                     </button>
                     {details.run()}
                 </section>
-            </Show>
+            </When>
         </div>
     }
 }

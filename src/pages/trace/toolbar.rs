@@ -1,6 +1,7 @@
 //! What can be done with the waterfall, for those who would rather click than know the keys.
 
 use super::find_box::FindBox;
+use crate::components::erased::{When, dynamic, live};
 use crate::waterfall::Waterfall;
 use crate::waterfall::collapse::Collapsed;
 use crate::waterfall::keys::Command;
@@ -30,37 +31,37 @@ pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: R
     view! {
         <div class="trace-toolbar" role="toolbar" aria-label="Waterfall">
             <span class="button-group">
-                <button type="button" class="button is-icon" aria-label="Zoom out" title="Zoom out (s)" disabled=move || !has_zoom.get() on:click=run(Command::ZoomOut)>"−"</button>
+                <button type="button" class="button is-icon" aria-label="Zoom out" title="Zoom out (s)" disabled=live(move || !has_zoom.get()) on:click=run(Command::ZoomOut)>"−"</button>
                 <button type="button" class="button is-icon" aria-label="Zoom in" title="Zoom in (w)" on:click=run(Command::ZoomIn)>"+"</button>
-                <button type="button" class="button" title="Fit the whole trace (0)" disabled=move || !has_zoom.get() on:click=run(Command::FitTrace)>"Fit"</button>
+                <button type="button" class="button" title="Fit the whole trace (0)" disabled=live(move || !has_zoom.get()) on:click=run(Command::FitTrace)>"Fit"</button>
             </span>
-            <Show when=move || can_fold.get()>
+            <When when=move || can_fold.get()>
                 <button type="button" class="button" on:click=fold_all>
-                    {move || if is_folded.get() { "Expand all" } else { "Collapse all" }}
+                    {dynamic(move || if is_folded.get() { "Expand all" } else { "Collapse all" })}
                 </button>
                 <button
                     type="button"
                     class="button"
                     class:is-on=state.shows_critical_path
-                    aria-pressed=move || state.shows_critical_path.get().to_string()
+                    aria-pressed=live(move || state.shows_critical_path.get().to_string())
                     title="What the trace waited for (p)"
                     on:click=run(Command::ToggleCriticalPath)
                 >
                     "Critical path"
                 </button>
-            </Show>
-            <Show when=move || { n_errors.get() > 0 }>
+            </When>
+            <When when=move || { n_errors.get() > 0 }>
                 <button type="button" class="button trace-errors" title="Next error (e)" on:click=run(Command::NextError)>
-                    {move || if n_errors.get() == 1 { "1 error".to_owned() } else { format!("{} errors", n_errors.get()) }}
+                    {dynamic(move || if n_errors.get() == 1 { "1 error".to_owned() } else { format!("{} errors", n_errors.get()) })}
                 </button>
-            </Show>
+            </When>
             <span class="page-header-space"></span>
             <FindBox state input=find_input />
             <button
                 type="button"
                 class="button"
                 class:is-on=has_details
-                aria-pressed=move || has_details.get().to_string()
+                aria-pressed=live(move || has_details.get().to_string())
                 title="Details on or off (\\)"
                 on:click=move |_| has_details.update(|has| *has = !*has)
             >

@@ -9,6 +9,7 @@ use super::panes::TracePanes;
 use super::states::{TraceNotFound, TraceSkeletonView};
 use super::toolbar::TraceToolbar;
 use crate::api::ApiError;
+use crate::components::erased::dynamic;
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
@@ -119,7 +120,7 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     };
     view! {
         <div class="page trace-page">
-            {move || match loader.status.get() {
+            {dynamic(move || match loader.status.get() {
                 Status::Loading => {
                     view! {
                         <TraceHeader project_id trace_id state />
@@ -142,7 +143,7 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -11,6 +11,7 @@ mod rows;
 mod set_up;
 mod table;
 
+use crate::components::erased::dynamic;
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
@@ -110,7 +111,7 @@ fn ProjectTraces(project: ProjectId) -> impl IntoView {
             </header>
             <div class="traces-body">
                 <NewTraces list state />
-                {move || match list.state.get() {
+                {dynamic(move || match list.state.get() {
                     LoadState::Loading => view! { <RowsSkeleton n_rows=20 /> }.into_any(),
                     LoadState::Failed(error) => {
                         view! { <LoadFailed message=error.to_string() on_retry=move |()| list.reload() /> }.into_any()
@@ -120,7 +121,7 @@ fn ProjectTraces(project: ProjectId) -> impl IntoView {
                     LoadState::Ready => {
                         view! { <TracesTable project state rows=list.rows on_open on_range /> }.into_any()
                     }
-                }}
+                })}
                 <PageFailure list />
             </div>
         </div>
@@ -203,7 +204,7 @@ fn NewTraces(list: TraceList, state: ListState) -> impl IntoView {
     };
     view! {
         <div class="new-traces" role="status">
-            {move || {
+            {dynamic(move || {
                 words
                     .get()
                     .map(|words| {
@@ -214,7 +215,7 @@ fn NewTraces(list: TraceList, state: ListState) -> impl IntoView {
                             </button>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

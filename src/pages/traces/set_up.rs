@@ -1,6 +1,7 @@
 //! What an empty project shows: how to send the first trace. It makes way for the list when that arrives.
 
 use crate::components::copy_button::CopyButton;
+use crate::components::erased::dynamic;
 use leptos::prelude::*;
 
 /// One way of setting things up.
@@ -22,7 +23,7 @@ pub fn SetUp(#[prop(into)] project_name: Signal<String>) -> impl IntoView {
                 <p>
                     "Point an application that uses the LangSmith SDK at this server. Its first trace appears here by itself."
                 </p>
-                {move || {
+                {dynamic(move || {
                     recipes(&origin, &project_name.get())
                         .into_iter()
                         .map(|recipe| {
@@ -37,7 +38,7 @@ pub fn SetUp(#[prop(into)] project_name: Signal<String>) -> impl IntoView {
                             }
                         })
                         .collect_view()
-                }}
+                })}
                 <p class="set-up-waiting" role="status">
                     <span class="status-dot is-pending" aria-hidden="true"></span>
                     "Waiting for the first trace"

@@ -3,6 +3,7 @@
 use super::row::{TraceRow, latency_share};
 use super::rows::TraceRows;
 use crate::components::clock::use_now;
+use crate::components::erased::{dynamic, live};
 use crate::components::relative_time::RelativeTime;
 use crate::components::status_dot::StatusDot;
 use crate::components::virtual_list::{ListState, VirtualList};
@@ -145,7 +146,7 @@ fn TraceCells(project: ProjectId, row: Memo<Option<Arc<TraceRow>>>) -> impl Into
         </span>
         <span
             class="trace-cell is-output"
-            class:is-error=move || status.get() == RunStatus::Error
+            class:is-error=live(move || status.get() == RunStatus::Error)
             role="gridcell"
             title=output
         >
@@ -164,11 +165,11 @@ fn TraceCells(project: ProjectId, row: Memo<Option<Arc<TraceRow>>>) -> impl Into
         <span class="trace-cell is-cost" role="gridcell">
             {cost}
         </span>
-        <span class="trace-cell is-tags" role="gridcell" title=move || tags.get().join(", ")>
-            {move || chips(tags.get().into_iter().map(|tag| (tag, None)))}
+        <span class="trace-cell is-tags" role="gridcell" title=live(move || tags.get().join(", "))>
+            {dynamic(move || chips(tags.get().into_iter().map(|tag| (tag, None))))}
         </span>
-        <span class="trace-cell is-feedback" role="gridcell" title=move || feedback_title(&feedback.get())>
-            {move || chips(feedback.get().into_iter().map(|(key, value)| (key, Some(value))))}
+        <span class="trace-cell is-feedback" role="gridcell" title=live(move || feedback_title(&feedback.get()))>
+            {dynamic(move || chips(feedback.get().into_iter().map(|(key, value)| (key, Some(value)))))}
         </span>
         <span class="trace-cell is-started" role="gridcell">
             <RelativeTime time=start />

@@ -1,6 +1,7 @@
 //! Files sent with a run. Shown or played when this server keeps them; never opened, only saved.
 
 use super::load::RunData;
+use crate::components::erased::Keyed;
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use crate::messages::media::{AUDIO_TYPES, IMAGE_TYPES};
@@ -15,13 +16,13 @@ pub fn AttachmentsTab(data: Memo<Arc<RunData>>) -> impl IntoView {
     let origin = StoredValue::new(window().location().origin().unwrap_or_default());
     view! {
         <ul class="attachments">
-            <For
+            <Keyed
                 each=move || attachments.get()
                 key=|(name, attachment)| (name.clone(), attachment.size_bytes)
                 let((key, attachment))
             >
                 {attachment_view(&key, attachment, &origin.get_value())}
-            </For>
+            </Keyed>
         </ul>
     }
 }

@@ -8,6 +8,7 @@ use super::{
     attachments_tab, data_tab, documents_tab, error_tab, events_tab, feedback_bar, feedback_tab, messages_tab,
 };
 use super::{events, metadata_tab, raw_tab, tabs};
+use crate::components::erased::{Keyed, dynamic, live};
 use crate::components::unique_id;
 use crate::documents::{Document, documents};
 use crate::messages::{Conversation, conversation};
@@ -85,7 +86,7 @@ pub fn RunBody(
     view! {
         <Head data inputs />
         <TabStrip tabs open on_choose=choose strip_id />
-        {move || {
+        {dynamic(move || {
             loader
                 .refresh_failure()
                 .map(|reason| {
@@ -98,19 +99,19 @@ pub fn RunBody(
                         </p>
                     }
                 })
-        }}
-        <For each=move || visited.get() key=|tab| *tab let:tab>
+        })}
+        <Keyed each=move || visited.get() key=|tab| *tab let:tab>
             <div
                 class="details-panel"
                 role="tabpanel"
                 tabindex="0"
                 id=panel_id(strip_id, tab)
                 aria-labelledby=tab_id(strip_id, tab)
-                hidden=move || open.get() != tab
+                hidden=live(move || open.get() != tab)
             >
                 {panel(tab, shared)}
             </div>
-        </For>
+        </Keyed>
         <feedback_bar::FeedbackBar store=shared.feedback on_open=move |()| choose.run(DetailsTab::Feedback) />
     }
 }

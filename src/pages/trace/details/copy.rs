@@ -1,6 +1,7 @@
 //! A small button that copies and says so by its mark.
 
 use crate::components::copy_button::copy_text;
+use crate::components::erased::dynamic;
 use crate::components::icon::{Icon, IconView};
 use crate::components::toast::use_toasts;
 use leptos::prelude::*;
@@ -29,9 +30,9 @@ pub fn CopyIcon(#[prop(into)] text: Callback<(), String>, #[prop(into)] label: S
     };
     view! {
         <button type="button" class="button is-quiet is-icon copy-icon" aria-label=label.clone() title=label on:click=copy>
-            {move || view! { <IconView icon=if is_copied.get() { Icon::Check } else { Icon::Copy } /> }}
+            {dynamic(move || view! { <IconView icon=if is_copied.get() { Icon::Check } else { Icon::Copy } /> })}
             <span class="visually-hidden" role="status">
-                {move || is_copied.get().then_some("Copied")}
+                {dynamic(move || is_copied.get().then_some("Copied"))}
             </span>
         </button>
     }

@@ -2,6 +2,7 @@
 
 use super::json_tree::JsonTree;
 use super::load::RunData;
+use crate::components::erased::{When, dynamic};
 use crate::format::bytes::bytes;
 use fanlight_wire::RunStatus;
 use leptos::prelude::*;
@@ -38,12 +39,12 @@ fn Payload(
             <h3 class="payload-title">
                 {title}
                 <span class="payload-size">
-                    {move || payload.with(|payload| payload.as_ref().map(|text| bytes(text.len() as u64)))}
+                    {dynamic(move || payload.with(|payload| payload.as_ref().map(|text| bytes(text.len() as u64))))}
                 </span>
             </h3>
-            <Show when=move || is_there.get() fallback=move || view! { <p class="message-empty">{move || nothing()}</p> }>
+            <When when=move || is_there.get() fallback=move || view! { <p class="message-empty">{dynamic(move || nothing())}</p> }>
                 <JsonTree text label=title file_name=format!("{}.json", title.to_lowercase()) />
-            </Show>
+            </When>
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::copy::CopyIcon;
 use super::folded_text::FoldedText;
+use crate::components::erased::Keyed;
 use crate::documents::{Document, bar_share};
 use crate::feedback::score_text;
 use crate::format::visible::visible;
@@ -17,7 +18,7 @@ pub fn DocumentsTab(documents: Memo<Arc<Vec<Document>>>) -> impl IntoView {
     };
     view! {
         <ol class="documents">
-            <For
+            <Keyed
                 each=entries
                 key=|(idx, all)| (*idx, Arc::clone(&all[*idx].text), all[*idx].score.map(|score| score.value.to_bits()))
                 let:entry
@@ -26,7 +27,7 @@ pub fn DocumentsTab(documents: Memo<Arc<Vec<Document>>>) -> impl IntoView {
                     .1[entry.0]
                     .score
                     .and_then(|score| bar_share(score, &entry.1)) />
-            </For>
+            </Keyed>
         </ol>
     }
 }

@@ -3,6 +3,7 @@
 use super::copy::CopyIcon;
 use super::load::RunData;
 use super::stack::{ErrorReport, StackLine, report};
+use crate::components::erased::When;
 use crate::format::visible::visible;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -56,11 +57,11 @@ pub fn ErrorTab(data: Memo<Arc<RunData>>) -> impl IntoView {
                                             </label>
                                         }
                                     })}
-                                <Show when=move || !shows_all.get()>
+                                <When when=move || !shows_all.get()>
                                     <button type="button" class="button is-quiet" on:click=move |_| shows_all.set(true)>
                                         {format!("Show all {n_frames} lines")}
                                     </button>
-                                </Show>
+                                </When>
                             </div>
                             <ol class="stack">{shown}</ol>
                         }

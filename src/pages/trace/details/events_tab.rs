@@ -4,6 +4,7 @@ use super::body::Shared;
 use super::events::EventLine;
 use super::json_tree::JsonTree;
 use crate::components::clock::zone_offset_minutes;
+use crate::components::erased::{Keyed, When, dynamic};
 use crate::format::duration::duration;
 use crate::format::time::{exact, exact_utc};
 use crate::format::visible::visible;
@@ -25,15 +26,15 @@ pub fn EventsTab(shared: Shared) -> impl IntoView {
     };
     view! {
         <ol class="events">
-            <For each=entries key=|(idx, all)| (*idx, all[*idx].name.clone(), all[*idx].count) let:entry>
+            <Keyed each=entries key=|(idx, all)| (*idx, all[*idx].name.clone(), all[*idx].count) let:entry>
                 {line_view(entry.1[entry.0].clone(), start())}
-            </For>
+            </Keyed>
         </ol>
-        <Show when=move || { n_lines.get() > n_shown.get() }>
+        <When when=move || { n_lines.get() > n_shown.get() }>
             <button type="button" class="button" on:click=move |_| n_shown.update(|n| *n += PAGE)>
-                {move || format!("Show more ({} of {})", n_shown.get(), n_lines.get())}
+                {dynamic(move || format!("Show more ({} of {})", n_shown.get(), n_lines.get()))}
             </button>
-        </Show>
+        </When>
     }
 }
 

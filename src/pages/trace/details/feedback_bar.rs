@@ -1,6 +1,7 @@
 //! Always at the foot of the panel: thumbs by click or key, what was said so far, and the way to say more.
 
 use super::feedback_store::FeedbackStore;
+use crate::components::erased::live;
 use crate::components::icon::{Icon, IconView};
 use crate::components::keyboard::free_action;
 use crate::feedback::{Thumb, json_text, score_text};
@@ -93,7 +94,7 @@ pub fn ThumbButton(store: FeedbackStore, thumb: Thumb) -> impl IntoView {
             class:is-down=thumb == Thumb::Down
             aria-label=label
             aria-keyshortcuts=key
-            aria-pressed=move || is_given().to_string()
+            aria-pressed=live(move || is_given().to_string())
             title=label
             on:click=move |_| store.press_thumb(thumb)
         >

@@ -1,6 +1,7 @@
 //! The fields of feedback: for something new, or to change what was said.
 
 use super::feedback_store::FeedbackStore;
+use crate::components::erased::{dynamic, live};
 use crate::components::unique_id;
 use crate::feedback::{Draft, Problems};
 use leptos::prelude::*;
@@ -99,11 +100,11 @@ pub fn FeedbackForm(
             />
             <div class="feedback-actions">
                 <button type="submit" class="button is-primary" disabled=is_saving>
-                    {move || match (is_saving.get(), is_new) {
+                    {dynamic(move || match (is_saving.get(), is_new) {
                         (true, _) => "Saving…",
                         (false, true) => "Add feedback",
                         (false, false) => "Save",
-                    }}
+                    })}
                 </button>
                 {on_cancel
                     .map(|on_cancel| {
@@ -114,7 +115,7 @@ pub fn FeedbackForm(
                         }
                     })}
                 <span class="field-error" role="alert">
-                    {move || problems.with(|problems| problems.all.clone())}
+                    {dynamic(move || problems.with(|problems| problems.all.clone()))}
                 </span>
             </div>
         </form>
@@ -147,7 +148,7 @@ fn Field(
                 maxlength="2000"
                 dir="auto"
                 prop:value=value
-                aria-invalid=move || problem().is_some().to_string()
+                aria-invalid=live(move || problem().is_some().to_string())
                 aria-describedby=problem_id.clone()
                 on:input=move |event| on_input(event_target_value(&event))
             />
@@ -178,7 +179,7 @@ fn TextField(
                 placeholder=hint
                 dir="auto"
                 prop:value=value
-                aria-invalid=move || problem().is_some().to_string()
+                aria-invalid=live(move || problem().is_some().to_string())
                 aria-describedby=problem_id.clone()
                 on:input=move |event| on_input(event_target_value(&event))
             ></textarea>

@@ -4,6 +4,7 @@ use super::feedback_form::FeedbackForm;
 use super::feedback_store::FeedbackStore;
 use super::folded_text::FoldedText;
 use super::json_tree::JsonTree;
+use crate::components::erased::{When, dynamic, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::relative_time::RelativeTime;
 use crate::components::unique_id;
@@ -21,10 +22,10 @@ pub fn FeedbackItem(store: FeedbackStore, feedback: Feedback) -> impl IntoView {
         Memo::new(move |_| store.editing.with(|editing| editing.as_ref().is_some_and(|(other, _)| *other == id)));
     let feedback = StoredValue::new(feedback);
     view! {
-        <li class="feedback-item" class:is-pending=move || store.is_pending(id)>
-            <Show when=move || is_edited.get() fallback=move || view! { <Said store feedback=feedback.get_value() /> }>
+        <li class="feedback-item" class:is-pending=live(move || store.is_pending(id))>
+            <When when=move || is_edited.get() fallback=move || view! { <Said store feedback=feedback.get_value() /> }>
                 <Edit store feedback=feedback.get_value() />
-            </Show>
+            </When>
         </li>
     }
 }
@@ -69,7 +70,7 @@ fn Said(store: FeedbackStore, feedback: Feedback) -> impl IntoView {
                 type="button"
                 class="button is-quiet"
                 aria-label=format!("Edit {key}")
-                disabled=move || store.is_pending(id)
+                disabled=live(move || store.is_pending(id))
                 on:click=move |_| store.editing.set(Some((id, edited.with_value(Draft::of))))
             >
                 "Edit"
@@ -78,7 +79,7 @@ fn Said(store: FeedbackStore, feedback: Feedback) -> impl IntoView {
                 type="button"
                 class="button is-quiet"
                 aria-label=format!("Delete {key}")
-                disabled=move || store.is_pending(id)
+                disabled=live(move || store.is_pending(id))
                 on:click=move |_| store.delete(deleted.get_value())
             >
                 "Delete"
@@ -104,7 +105,7 @@ fn Said(store: FeedbackStore, feedback: Feedback) -> impl IntoView {
             " · "
             <RelativeTime time=created_at />
             {was_edited.then_some(" · edited")}
-            {move || store.is_pending(id).then_some(" · saving…")}
+            {dynamic(move || store.is_pending(id).then_some(" · saving…"))}
         </p>
     }
 }

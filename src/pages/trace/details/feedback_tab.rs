@@ -4,6 +4,7 @@ use super::feedback_bar::comment_id;
 use super::feedback_form::FeedbackForm;
 use super::feedback_item::FeedbackItem;
 use super::feedback_store::FeedbackStore;
+use crate::components::erased::{Keyed, When, dynamic};
 use crate::components::load_failed::LoadFailed;
 use crate::feedback::{Draft, Problems};
 use crate::format::visible::visible;
@@ -16,21 +17,21 @@ pub fn FeedbackTab(store: FeedbackStore) -> impl IntoView {
     let is_empty = move || store.is_loaded.get() && store.n_shown() == 0;
     view! {
         <div class="feedback">
-            {move || {
+            {dynamic(move || {
                 failure().map(|message| view! { <LoadFailed message=message on_retry=move |()| store.load() /> })
-            }}
-            <Show when=is_empty>
+            })}
+            <When when=is_empty>
                 <p class="message-empty">"No feedback yet: say what you think of this run below"</p>
-            </Show>
+            </When>
             <ul class="feedback-list">
-                <For
+                <Keyed
                     each=move || store.shown()
                     key=|feedback| (feedback.id, feedback.modified_at, content_key(feedback))
                     let:feedback
                 >
                     <FeedbackItem store feedback />
-                </For>
-                <For each=move || store.deleted() key=|feedback| feedback.id let:feedback>
+                </Keyed>
+                <Keyed each=move || store.deleted() key=|feedback| feedback.id let:feedback>
                     <li class="feedback-item is-deleted">
                         <span>
                             "Deleted: " <bdi>{visible(&feedback.key).into_owned()}</bdi>
@@ -39,7 +40,7 @@ pub fn FeedbackTab(store: FeedbackStore) -> impl IntoView {
                             "Undo"
                         </button>
                     </li>
-                </For>
+                </Keyed>
             </ul>
             <NewFeedback store />
         </div>

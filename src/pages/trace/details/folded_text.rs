@@ -3,6 +3,7 @@
 use super::fold::{next_shows_all, shown_end};
 use super::markdown_view::MarkdownView;
 use super::save::SaveButton;
+use crate::components::erased::{When, live};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use leptos::prelude::*;
@@ -46,13 +47,13 @@ pub fn FoldedText(
         }
     };
     view! {
-        <div class="folded-text" class:is-folded=move || shown.get() < size_bytes>
+        <div class="folded-text" class:is-folded=live(move || shown.get() < size_bytes)>
             {body}
             {is_foldable
                 .then(|| {
                     view! {
                         <div class="folded-text-actions">
-                            <Show when=move || shown.get() < size_bytes>
+                            <When when=move || shown.get() < size_bytes>
                                 <button
                                     type="button"
                                     class="button is-quiet"
@@ -61,8 +62,8 @@ pub fn FoldedText(
                                 >
                                     {more_words}
                                 </button>
-                            </Show>
-                            <Show when=move || n_pages.get() != 0>
+                            </When>
+                            <When when=move || n_pages.get() != 0>
                                 <button
                                     type="button"
                                     class="button is-quiet"
@@ -71,7 +72,7 @@ pub fn FoldedText(
                                 >
                                     "Show less"
                                 </button>
-                            </Show>
+                            </When>
                             {(size_bytes >= SAVED_FROM_BYTES)
                                 .then(|| {
                                     view! {

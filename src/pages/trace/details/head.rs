@@ -3,6 +3,7 @@
 use super::load::RunData;
 use super::settings::{Settings, settings};
 use crate::components::clock::use_now;
+use crate::components::erased::dynamic;
 use crate::components::run_type_glyph::{RunTypeGlyph, run_type_label};
 use crate::components::status_dot::{StatusDot, status_label};
 use crate::format::cost::cost;
@@ -27,20 +28,20 @@ pub fn Head(data: Memo<Arc<RunData>>, inputs: Memo<Option<Arc<str>>>) -> impl In
     view! {
         <header class="details-head">
             <div class="details-title">
-                {move || view! { <RunTypeGlyph run_type=data.with(|data| data.run.run_type) /> }}
-                <h2 dir="auto">{move || data.with(|data| visible(&data.run.name).into_owned())}</h2>
-                <span class="details-kind">{move || kind_words(data.with(|data| data.run.run_type), &settings.get())}</span>
+                {dynamic(move || view! { <RunTypeGlyph run_type=data.with(|data| data.run.run_type) /> })}
+                <h2 dir="auto">{dynamic(move || data.with(|data| visible(&data.run.name).into_owned()))}</h2>
+                <span class="details-kind">{dynamic(move || kind_words(data.with(|data| data.run.run_type), &settings.get()))}</span>
             </div>
             <ul class="details-chips" aria-label="Measures">
                 <li class="chip">
                     <StatusDot status=status />
-                    <b>{move || status_label(status.get())}</b>
+                    <b>{dynamic(move || status_label(status.get()))}</b>
                 </li>
                 <li class="chip" title="From start to end">
                     <Latency data />
                 </li>
-                {move || data.with(|data| measure_chips(&data.run))}
-                {move || {
+                {dynamic(move || data.with(|data| measure_chips(&data.run)))}
+                {dynamic(move || {
                     settings
                         .get()
                         .prompt
@@ -53,7 +54,7 @@ pub fn Head(data: Memo<Arc<RunData>>, inputs: Memo<Option<Arc<str>>>) -> impl In
                                 </li>
                             }
                         })
-                }}
+                })}
             </ul>
         </header>
     }

@@ -3,6 +3,7 @@
 use super::folded_text::FoldedText;
 use super::json_tree::{HUGE_STRING_BYTES, RowId, Viewer, is_long_string};
 use super::save::SaveButton;
+use crate::components::erased::{When, live};
 use crate::format::bytes::bytes;
 use crate::format::digits::grouped;
 use crate::format::visible::visible;
@@ -62,9 +63,9 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
     let value = value_view(child, Arc::clone(&text), is_open);
     let long_text = is_long_string(&row).then(|| {
         view! {
-            <Show when=move || is_open.get()>
+            <When when=move || is_open.get()>
                 {long_string(child, &text)}
-            </Show>
+            </When>
         }
     });
     view! {
@@ -75,7 +76,7 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
             attr:aria-level=depth + 1
             aria-posinset=child.idx + 1
             aria-setsize=n_siblings
-            aria-expanded=move || can_open.then(|| is_open.get().to_string())
+            aria-expanded=live(move || can_open.then(|| is_open.get().to_string()))
             id=viewer.row_element_id(id)
             tabindex=tabindex
             style:--depth=indent
@@ -120,9 +121,9 @@ fn value_view(child: Child, text: Arc<str>, is_open: Memo<bool>) -> AnyView {
                 <span class="json-count">
                     {count} {(size > 10_000).then(|| format!(" · {}", bytes(size as u64)))}
                 </span>
-                <Show when=move || !is_open.get()>
+                <When when=move || !is_open.get()>
                     <bdi class="json-summary">{summary.clone()}</bdi>
-                </Show>
+                </When>
             }
             .into_any()
         }
@@ -131,12 +132,12 @@ fn value_view(child: Child, text: Arc<str>, is_open: Memo<bool>) -> AnyView {
             let preview = visible(&preview).into_owned();
             view! {
                 <span class="json-count">{bytes(value.size_bytes() as u64)}</span>
-                <Show when=move || !is_open.get()>
+                <When when=move || !is_open.get()>
                     <span class="json-value is-string is-preview" dir="auto">
                         {preview.clone()}
                         "…"
                     </span>
-                </Show>
+                </When>
             }
             .into_any()
         }

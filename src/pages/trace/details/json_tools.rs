@@ -4,6 +4,7 @@ use super::copy::CopyIcon;
 use super::json_tree::Viewer;
 use super::save::SaveButton;
 use crate::components::copy_button::copy_text;
+use crate::components::erased::{When, dynamic};
 use crate::components::icon::{Icon, IconView};
 use crate::components::toast::{Toasts, use_toasts};
 use crate::json_view::{Tree, search};
@@ -121,9 +122,9 @@ pub fn PathBar(viewer: Viewer) -> impl IntoView {
     let active = move || viewer.active.get().filter(|(_, is_more)| !is_more).map(|(start, _)| start);
     let path = Memo::new(move |_| active().map(|start| viewer.tree.with(|tree| tree.path(start))));
     view! {
-        <Show when=move || path.with(Option::is_some)>
+        <When when=move || path.with(Option::is_some)>
             <div class="json-path">
-                <bdi class="json-path-text">{move || path.get().filter(|path| !path.is_empty()).unwrap_or_else(|| "(whole value)".into())}</bdi>
+                <bdi class="json-path-text">{dynamic(move || path.get().filter(|path| !path.is_empty()).unwrap_or_else(|| "(whole value)".into()))}</bdi>
                 <button
                     type="button"
                     class="button is-quiet"
@@ -139,7 +140,7 @@ pub fn PathBar(viewer: Viewer) -> impl IntoView {
                     "Copy value"
                 </button>
             </div>
-        </Show>
+        </When>
     }
 }
 

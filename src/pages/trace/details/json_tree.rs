@@ -3,6 +3,7 @@
 use super::json_row::RowView;
 use super::json_tools::{JsonTools, PathBar};
 use crate::components::copy_button::copy_text;
+use crate::components::erased::Keyed;
 use crate::components::unique_id;
 use crate::json_view::{Kind, Row, Tree, strings};
 use leptos::prelude::*;
@@ -188,7 +189,7 @@ pub fn JsonTree(
         <div class="json-tree">
             {file_name.map(|file_name| view! { <JsonTools viewer text label=label.clone() file_name /> })}
             <div class="json-rows" role="tree" aria-label=label on:keydown=move |event| viewer.on_keydown(&event)>
-                <For
+                <Keyed
                     each=move || {
                         let text = viewer.tree.with(|tree| Arc::clone(tree.text()));
                         viewer.rows.get().into_iter().map(|row| (row, Arc::clone(&text))).collect::<Vec<_>>()
@@ -197,7 +198,7 @@ pub fn JsonTree(
                     let((row, text))
                 >
                     <RowView viewer row text current />
-                </For>
+                </Keyed>
             </div>
             {has_tools.then(|| view! { <PathBar viewer /> })}
         </div>

@@ -2,6 +2,7 @@
 
 use super::body::Shared;
 use super::message_card::MessageCard;
+use crate::components::erased::{Keyed, When, dynamic};
 use crate::messages::pair::{Card, pair};
 use crate::preferences::use_preferences;
 use fanlight_wire::RunStatus;
@@ -45,32 +46,32 @@ pub fn MessagesTab(shared: Shared) -> impl IntoView {
                     <span>"Markdown"</span>
                 </label>
             </div>
-            <Show when=move || n_hidden.get() != 0>
+            <When when=move || n_hidden.get() != 0>
                 <button
                     type="button"
                     class="button messages-earlier"
                     on:click=move |_| n_earlier.update(|n| *n += EARLIER_PAGE)
                 >
-                    {move || format!("Show earlier ({} more)", n_hidden.get())}
+                    {dynamic(move || format!("Show earlier ({} more)", n_hidden.get()))}
                 </button>
-            </Show>
-            <For
+            </When>
+            <Keyed
                 each=move || { cards.with(|cards| cards.iter().skip(n_hidden.get()).cloned().collect::<Vec<_>>()) }
                 key=|(idx, fingerprint, _)| (*idx, *fingerprint)
                 let:entry
             >
                 <MessageCard card=entry.2 is_markdown answer_tokens />
-            </For>
-            <Show when=move || n_repeated() != 0>
+            </Keyed>
+            <When when=move || n_repeated() != 0>
                 <p class="messages-note">
-                    {move || format!("The output repeats the {} messages of the input; they are shown once", n_repeated())}
+                    {dynamic(move || format!("The output repeats the {} messages of the input; they are shown once", n_repeated()))}
                 </p>
-            </Show>
-            <Show when=is_running>
+            </When>
+            <When when=is_running>
                 <p class="still-running" role="status">
                     "Still running: the answer shows here when it comes"
                 </p>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use super::copy::CopyIcon;
 use super::json_tree::JsonTree;
 use super::load::RunData;
 use crate::components::clock::zone_offset_minutes;
+use crate::components::erased::Keyed;
 use crate::format::cost::cost;
 use crate::format::digits::grouped;
 use crate::format::duration::duration;
@@ -31,14 +32,14 @@ pub fn MetadataTab(data: Memo<Arc<RunData>>) -> impl IntoView {
     let groups = Memo::new(move |_| data.with(|data| groups(data)));
     view! {
         <div class="metadata">
-            <For each=move || groups.get() key=|(title, _)| *title let((title, _))>
+            <Keyed each=move || groups.get() key=|(title, _)| *title let((title, _))>
                 <Group title rows=Memo::new(move |_| {
                     groups
                         .with(|groups| {
                             groups.iter().find(|(other, _)| *other == title).map(|(_, rows)| rows.clone()).unwrap_or_default()
                         })
                 }) />
-            </For>
+            </Keyed>
         </div>
     }
 }
@@ -49,7 +50,7 @@ fn Group(title: &'static str, rows: Memo<Rows>) -> impl IntoView {
         <section class="metadata-group">
             <h3>{title}</h3>
             <dl>
-                <For
+                <Keyed
                     each=move || rows.get()
                     key=|(name, cell)| {
                         let text = match cell {
@@ -66,7 +67,7 @@ fn Group(title: &'static str, rows: Memo<Rows>) -> impl IntoView {
                         </dt>
                         <dd>{cell_view(&name, cell)}</dd>
                     </div>
-                </For>
+                </Keyed>
             </dl>
         </section>
     }

@@ -36,6 +36,7 @@ mod tab_strip;
 pub mod tabs;
 mod tool_card;
 
+use crate::components::erased::{dynamic, live};
 use crate::components::key_sheet::use_key_help;
 use crate::components::load_failed::LoadFailed;
 use body::RunBody;
@@ -62,10 +63,10 @@ pub fn RunDetails(
     view! {
         <div
             class="details"
-            class:is-stale=move || loader.is_stale()
-            aria-busy=move || loader.is_stale().to_string()
+            class:is-stale=live(move || loader.is_stale())
+            aria-busy=live(move || loader.is_stale().to_string())
         >
-            {move || match screen.get() {
+            {dynamic(move || match screen.get() {
                 Screen::Nothing => {
                     view! { <p class="details-note">"Select a run to see what went in and what came out"</p> }.into_any()
                 }
@@ -83,7 +84,7 @@ pub fn RunDetails(
                     view! { <LoadFailed message=message on_retry=move |()| loader.retry() /> }.into_any()
                 }
                 Screen::Shown(shown_id) => view! { <RunBody project_id trace_id shown_id loader refresh /> }.into_any(),
-            }}
+            })}
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use super::copy::CopyIcon;
 use super::load::RunData;
 use super::save::SaveButton;
+use crate::components::erased::{Keyed, When, dynamic};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use crate::json_view::pretty::{Position, page};
@@ -21,7 +22,7 @@ pub fn RawTab(data: Memo<Arc<RunData>>) -> impl IntoView {
     view! {
         <div class="raw">
             <div class="raw-tools">
-                <span class="payload-size">{move || bytes(text.with(|text| text.len()) as u64)}</span>
+                <span class="payload-size">{dynamic(move || bytes(text.with(|text| text.len()) as u64))}</span>
                 <CopyIcon text=whole label="Copy the run as JSON" />
                 <SaveButton
                     text=whole
@@ -29,18 +30,18 @@ pub fn RawTab(data: Memo<Arc<RunData>>) -> impl IntoView {
                     label="Download JSON"
                 />
             </div>
-            <For
+            <Keyed
                 each=move || pages.with(|(pages, _)| pages.iter().cloned().enumerate().collect::<Vec<_>>())
                 key=|entry| entry.clone()
                 let((_, printed))
             >
                 <pre class="raw-page" dir="ltr">{visible(&printed).into_owned()}</pre>
-            </For>
-            <Show when=move || pages.with(|(_, has_more)| *has_more)>
+            </Keyed>
+            <When when=move || pages.with(|(_, has_more)| *has_more)>
                 <button type="button" class="button" on:click=move |_| n_pages.update(|n| *n += 1)>
                     "Show more lines"
                 </button>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! The strip of tabs: arrow keys move along it and open at once.
 
 use super::tabs::{TabLabel, step};
+use crate::components::erased::{Keyed, live};
 use crate::routes::DetailsTab;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -38,22 +39,22 @@ pub fn TabStrip(
     };
     view! {
         <div class="details-tabs" role="tablist" aria-label="Details" on:keydown=on_keydown>
-            <For each=move || tabs.get() key=|label| (label.tab, label.count) let:label>
+            <Keyed each=move || tabs.get() key=|label| (label.tab, label.count) let:label>
                 <button
                     type="button"
                     role="tab"
                     class="details-tab"
                     class:is-error=label.tab == DetailsTab::Error
                     id=tab_id(strip_id, label.tab)
-                    aria-selected=move || (open.get() == label.tab).to_string()
-                    aria-controls=move || (open.get() == label.tab).then(|| panel_id(strip_id, label.tab))
-                    tabindex=move || if open.get() == label.tab { "0" } else { "-1" }
+                    aria-selected=live(move || (open.get() == label.tab).to_string())
+                    aria-controls=live(move || (open.get() == label.tab).then(|| panel_id(strip_id, label.tab)))
+                    tabindex=live(move || if open.get() == label.tab { "0" } else { "-1" })
                     on:click=move |_| on_choose.run(label.tab)
                 >
                     {label.words}
                     {label.count.map(|count| view! { <span class="details-tab-count">{count}</span> })}
                 </button>
-            </For>
+            </Keyed>
         </div>
     }
 }
