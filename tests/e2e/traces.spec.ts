@@ -64,7 +64,7 @@ test('a row tells what happened', async ({ page, project, api }) => {
   await expect(row).toContainText('2.34 s');
   await expect(row).toContainText('1,500');
   await expect(row).toContainText('beta');
-  await expect(row.getByText('Error', { exact: true })).toBeAttached();
+  await expect(row.getByRole('img', { name: 'Failed' })).toBeAttached();
 });
 
 test('an empty project says how to send the first trace', async ({ page, project, server }) => {
