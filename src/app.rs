@@ -2,6 +2,7 @@
 
 use crate::api::ApiClient;
 use crate::components::clock::provide_clock;
+use crate::components::erased::memo;
 use crate::components::key_sheet::KeySheet;
 use crate::components::toast::Toasts;
 use crate::live::Live;
@@ -53,7 +54,7 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let live = expect_context::<Live>();
     let location = use_location();
-    let project = Memo::new(move |_| location.pathname.with(|path| routes::project_of(path)));
+    let project = memo(move || location.pathname.with(|path| routes::project_of(path)));
     live.follow(expect_context(), move || project.get());
 
     view! {

@@ -4,6 +4,7 @@
 //! says that events were dropped, listeners get [`LiveEvent::Resync`] and fetch again what they show.
 
 use crate::api::ApiClient;
+use crate::components::erased::effect;
 use fanlight_wire::ProjectId;
 use fanlight_wire::live::Change;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -126,7 +127,7 @@ impl Live {
 
     /// Keeps one stream open for the project that `project` names, or for all projects when it names none.
     pub fn follow(self, api: ApiClient, project: impl Fn() -> Option<ProjectId> + 'static) {
-        Effect::new(move |_| {
+        effect(move || {
             let project = project();
             self.attempt.track();
             self.stream.set_value(None);

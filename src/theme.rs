@@ -1,5 +1,6 @@
 //! Light and dark: sets the page's theme, and reads colour tokens for canvases, which CSS cannot reach.
 
+use crate::components::erased::memo;
 use crate::preferences::{ThemeChoice, use_preferences};
 use fanlight_wire::RunType;
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub fn use_canvas_tokens() -> Signal<Arc<CanvasTokens>> {
 /// Keeps `data-theme` on the page in step with the preference, and provides `Signal<Arc<CanvasTokens>>`.
 pub fn provide_theme() {
     let preferences = use_preferences();
-    let choice = Memo::new(move |_| preferences.with(|preferences| preferences.theme));
+    let choice = memo(move || preferences.with(|preferences| preferences.theme));
     let tokens = RwSignal::new(Arc::new(CanvasTokens::default()));
 
     // The first paint already has the right colours: this runs before anything is mounted.

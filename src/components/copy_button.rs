@@ -46,7 +46,7 @@ pub fn CopyButton(#[prop(into)] text: Signal<String>, #[prop(into)] label: Strin
                     let icon = if outcome.get() == Some(Outcome::Copied) { Icon::Check } else { Icon::Copy };
                     view! { <IconView icon /> }
                 })}
-                <span>{words}</span>
+                <span>{dynamic(words)}</span>
             </button>
             <span class="visually-hidden" role="status">
                 {dynamic(move || outcome.get().map(|_| words()))}

@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, IconView};
 use super::unique_id;
-use crate::components::erased::When;
+use crate::components::erased::{When, effect};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ pub fn Dialog(
     let title_id = unique_id("dialog-title");
     let labelled_by = title_id.clone();
 
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = dialog.get() else { return };
         if is_open.get() && !dialog.open() {
             // Fails only when it is shown already, or gone from the page.

@@ -1,5 +1,6 @@
 //! The size of an element, kept up to date.
 
+use crate::components::erased::effect;
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -20,7 +21,7 @@ where
     E::Output: JsCast + Clone + AsRef<Element> + 'static,
 {
     let size = RwSignal::new(Size::default());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = node.get() else { return };
         let element: Element = AsRef::<Element>::as_ref(&element).clone();
         let measured = element.clone();

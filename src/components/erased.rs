@@ -1,4 +1,4 @@
-//! Lists, conditions and whatever else changes in views, with the types of items and closures erased.
+//! Lists, conditions, memos, effects and whatever else changes in views, with the types of items and closures erased.
 //!
 //! Leptos compiles `<For>`, `<Show>` and each closure in a view anew for each use: 8 KB of WebAssembly for a list, 1 KB
 //! for an attribute. These are compiled once: what differs between uses is boxed.
@@ -60,7 +60,7 @@ pub fn When(
 }
 
 fn shown_when(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn, fallback: ViewFn) -> AnyView {
-    let holds = Memo::new(move |_| when());
+    let holds = boxed_memo(when);
     dynamic(move || if holds.get() { children() } else { fallback.run() })
 }
 
@@ -78,4 +78,22 @@ pub fn live<T: Send + Sync + 'static>(
     read: impl Fn() -> T + Send + Sync + 'static,
 ) -> Arc<dyn Fn() -> T + Send + Sync> {
     Arc::new(read)
+}
+
+/// A [`Memo`] that does not look at what it was before.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    boxed_memo(Box::new(compute))
+}
+
+fn boxed_memo<T: PartialEq + Send + Sync + 'static>(compute: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
+    Memo::new(move |_| compute())
+}
+
+/// An [`Effect`] that does not look at what it returned before.
+pub fn effect(run: impl FnMut() + 'static) {
+    boxed_effect(Box::new(run));
+}
+
+fn boxed_effect(mut run: Box<dyn FnMut()>) {
+    Effect::new(move |_| run());
 }

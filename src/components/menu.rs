@@ -1,7 +1,7 @@
 //! A button that opens a menu of actions, moved through by arrow keys.
 
 use super::popover::{Popover, PopoverPanel};
-use crate::components::erased::{Keyed, live};
+use crate::components::erased::{Keyed, effect, live};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -25,7 +25,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let popover = Popover::new();
     let list = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         // The list exists once the panel is open.
         if list.get().is_some() {
             focus_item(list, Step::First);

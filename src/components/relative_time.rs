@@ -1,7 +1,7 @@
 //! "3 m ago", with the exact time in the reader's zone and in UTC on hover.
 
 use super::clock::{use_now, zone_offset_minutes};
-use crate::components::erased::live;
+use crate::components::erased::{live, memo};
 use crate::format::time;
 use fanlight_wire::Timestamp;
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use leptos::prelude::*;
 #[component]
 pub fn RelativeTime(#[prop(into)] time: Signal<Timestamp>) -> impl IntoView {
     let now = use_now();
-    let text = Memo::new(move |_| time::relative(time.get(), now.get(), zone_offset_minutes(time.get())));
+    let text = memo(move || time::relative(time.get(), now.get(), zone_offset_minutes(time.get())));
     let title = move || {
         let time = time.get();
         format!("{}\n{}", time::exact(time, zone_offset_minutes(time)), time::exact_utc(time))
     };
     view! {
-        <time class="relative-time" datetime=live(move || time.get().to_string()) title=title>
+        <time class="relative-time" datetime=live(move || time.get().to_string()) title=live(title)>
             {text}
         </time>
     }

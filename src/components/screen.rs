@@ -1,5 +1,6 @@
 //! What the browser says about the screen: pixel density and media queries, as signals.
 
+use crate::components::erased::effect;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,7 +10,7 @@ pub fn use_device_pixel_ratio() -> Signal<f64> {
     let ratio = RwSignal::new(window().device_pixel_ratio());
     let listening = StoredValue::new_local(None::<(web_sys::MediaQueryList, Closure<dyn FnMut(JsValue)>)>);
     // A media query knows one density: after each change the next one is asked for.
-    Effect::new(move |_| {
+    effect(move || {
         let query = format!("(resolution: {}dppx)", ratio.get());
         let Ok(Some(media)) = window().match_media(&query) else { return };
         let on_change = Closure::new(move |_| {

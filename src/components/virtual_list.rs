@@ -5,7 +5,7 @@
 
 use super::element_size::use_element_size;
 use super::virtual_rows::{self, Viewport};
-use crate::components::erased::{Keyed, live};
+use crate::components::erased::{Keyed, effect, live, memo};
 use leptos::html;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -117,7 +117,7 @@ pub fn VirtualList(
 ) -> impl IntoView {
     let size = use_element_size(state.scroller);
     let header_row = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let (size, scroller) = (size.get(), state.scroller.get());
         let Some(row_height_px) = scroller.as_deref().and_then(row_height_px) else { return };
         // The header stays on top of the rows.
@@ -127,10 +127,10 @@ pub fn VirtualList(
             viewport.row_height_px = row_height_px;
         });
     });
-    let n_slots = Memo::new(move |_| state.viewport.with(|viewport| virtual_rows::n_slots(*viewport)));
-    let range = Memo::new(move |_| state.viewport.with(|viewport| virtual_rows::visible_rows(*viewport, n_rows.get())));
-    Effect::new(move |_| on_range.run(range.get()));
-    Effect::new(move |_| {
+    let n_slots = memo(move || state.viewport.with(|viewport| virtual_rows::n_slots(*viewport)));
+    let range = memo(move || state.viewport.with(|viewport| virtual_rows::visible_rows(*viewport, n_rows.get())));
+    effect(move || on_range.run(range.get()));
+    effect(move || {
         // A row that is recycled while it has the focus would leave the reader on some other row.
         let is_drawn = state.cursor.get_untracked().is_some_and(|cursor| range.with(|range| range.contains(&cursor)));
         if state.has_focus() && (!is_drawn || is_focused(state.scroller)) {
@@ -138,8 +138,7 @@ pub fn VirtualList(
         }
     });
     // With the cursor out of sight the list itself can be tabbed to.
-    let is_cursor_drawn =
-        Memo::new(move |_| state.cursor.get().is_some_and(|cursor| range.with(|it| it.contains(&cursor))));
+    let is_cursor_drawn = memo(move || state.cursor.get().is_some_and(|cursor| range.with(|it| it.contains(&cursor))));
     view! {
         <div
             class="virtual-list"
@@ -156,10 +155,10 @@ pub fn VirtualList(
             <div class="virtual-list-rows" role="rowgroup" style:--n-rows=live(move || n_rows.get().to_string())>
                 <Keyed each=move || 0..n_slots.get() key=|slot| *slot let:slot>
                     {
-                        let row = Memo::new(move |_| {
+                        let row = memo(move || {
                             range.with(|range| virtual_rows::row_of_slot(slot, range.start, n_slots.get()))
                         });
-                        let is_cursor = Memo::new(move |_| state.cursor.get() == Some(row.get()));
+                        let is_cursor = memo(move || state.cursor.get() == Some(row.get()));
                         view! {
                             <div
                                 class="virtual-list-row"

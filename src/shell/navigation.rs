@@ -2,7 +2,7 @@
 
 use super::project_switcher::ProjectSwitcher;
 use super::theme_switch::ThemeSwitch;
-use crate::components::erased::{dynamic, live};
+use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::key_sheet::KeySheet;
 use crate::routes;
@@ -15,7 +15,7 @@ use web_sys::KeyboardEvent;
 pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let sheet: KeySheet = expect_context();
     let pathname = use_location().pathname;
-    let project = Memo::new(move |_| pathname.with(|path| routes::project_of(path)));
+    let project = memo(move || pathname.with(|path| routes::project_of(path)));
     let on_keydown = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             on_close.run(());
@@ -61,7 +61,7 @@ fn NavigationLink(
     let pathname = use_location().pathname;
     let target = href.clone();
     let is_current =
-        Memo::new(move |_| pathname.with(|path| if is_section { path.starts_with(&target) } else { *path == target }));
+        memo(move || pathname.with(|path| if is_section { path.starts_with(&target) } else { *path == target }));
     view! {
         <li>
             <a class="navigation-link" href=href aria-current=live(move || is_current.get().then_some("page"))>

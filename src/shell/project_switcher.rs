@@ -1,6 +1,6 @@
 //! Shows the current project and leads to any other: a list that narrows as one types.
 
-use crate::components::erased::{dynamic, live};
+use crate::components::erased::{dynamic, effect, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::unique_id;
@@ -21,7 +21,7 @@ const LIMIT: usize = 200;
 pub fn ProjectSwitcher(#[prop(into)] project: Signal<Option<ProjectId>>) -> impl IntoView {
     let popover = Popover::new();
     let projects = use_project_list();
-    let name = Memo::new(move |_| match project.get() {
+    let name = memo(move || match project.get() {
         Some(project) => projects.name_of(project).unwrap_or_else(|| "Unknown project".into()),
         None => "All projects".into(),
     });
@@ -53,7 +53,7 @@ fn ProjectPicker(popover: Popover, project: Signal<Option<ProjectId>>) -> impl I
     let (query, highlighted) = (RwSignal::new(String::new()), RwSignal::new(0usize));
     let field = NodeRef::<html::Input>::new();
     let list_id = StoredValue::new(unique_id("project-picker"));
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let names: Vec<(ProjectId, String)> =
             projects.all().with(|projects| projects.iter().map(|it| (it.id, it.name.clone())).collect());
         narrowed(names, &query.get())
@@ -63,7 +63,7 @@ fn ProjectPicker(popover: Popover, project: Signal<Option<ProjectId>>) -> impl I
         popover.close();
         navigate(&routes::traces(project), NavigateOptions::default());
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
         }

@@ -3,6 +3,7 @@
 use super::layout::TICK_GAP_PX;
 use super::state::Waterfall;
 use super::ticks::ticks;
+use crate::components::erased::dynamic;
 use crate::format::duration::duration;
 use leptos::prelude::*;
 
@@ -39,8 +40,8 @@ pub fn Axis(state: Waterfall) -> impl IntoView {
     };
     view! {
         <div class="waterfall-axis" aria-hidden="true">
-            {labels}
-            {pointed}
+            {dynamic(labels)}
+            {dynamic(pointed)}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use super::frame::paint_on_change;
 use super::layout::{ChartView, layout};
 use super::painter::paint;
 use super::state::Waterfall;
+use crate::components::erased::effect;
 use crate::components::screen::use_device_pixel_ratio;
 use crate::theme::use_canvas_tokens;
 use leptos::html::Canvas;
@@ -17,7 +18,7 @@ pub fn ChartCanvas(state: Waterfall) -> impl IntoView {
     let tokens = use_canvas_tokens();
     let dpr = use_device_pixel_ratio();
     let palette = StoredValue::new_local(None::<Palette>);
-    Effect::new(move |_| {
+    effect(move || {
         let context = canvas.get().and_then(|canvas| context_of(&canvas));
         palette.set_value(context.map(|context| Palette::new(&tokens.read(), &context, dpr.get())));
     });

@@ -1,12 +1,13 @@
 //! Painting at most once per frame, and never without a reason.
 
+use crate::components::erased::effect;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 
 /// Calls `paint` in the next frame after any signal that `track` reads has changed.
 pub fn paint_on_change(track: impl Fn() + 'static, paint: impl Fn() + Clone + 'static) {
     let is_due = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         track();
         if is_due.get_value() {
             return;

@@ -4,7 +4,7 @@ use super::keys::TREE_KEYS;
 use super::row_text::RowText;
 use super::slots::{SPARE_SLOTS, assign};
 use super::state::Waterfall;
-use crate::components::erased::{Keyed, dynamic, live};
+use crate::components::erased::{Keyed, dynamic, effect, live, memo};
 use crate::components::keyboard::action;
 use crate::components::run_type_glyph::run_type_letter;
 use fanlight_wire::RunStatus;
@@ -20,24 +20,24 @@ const BLOCK_ROWS: usize = 4096;
 /// The rows in sight. `on_command` gets the keys that are not the tree's own.
 #[component]
 pub fn RunRows(state: Waterfall) -> impl IntoView {
-    let n_slots = Memo::new(move |_| {
+    let n_slots = memo(move || {
         let geometry = state.geometry.get();
         (geometry.height_px / geometry.row_height_px.max(1.0)).ceil() as usize + 1 + SPARE_SLOTS
     });
-    let active_row = Memo::new(move |_| state.active_row());
+    let active_row = memo(move || state.active_row());
     let slots = Memo::new(move |now: Option<&Vec<Option<usize>>>| {
         let n_rows = state.rows.with(|rows| rows.len());
         let shown = state.row_view().shown(n_rows);
         let mounted = shown.start.saturating_sub(OVERSCAN_ROWS)..(shown.end + OVERSCAN_ROWS).min(n_rows);
         assign(now.map_or(&[], Vec::as_slice), n_slots.get(), mounted, active_row.get())
     });
-    let block_start = Memo::new(move |_| state.row_view().shown(usize::MAX).start / BLOCK_ROWS * BLOCK_ROWS);
+    let block_start = memo(move || state.row_view().shown(usize::MAX).start / BLOCK_ROWS * BLOCK_ROWS);
     let offset = move || {
         let row_height_px = state.geometry.get().row_height_px;
         format!("translateY({}px)", block_start.get() as f64 * row_height_px - state.scroll_top_px.get())
     };
     view! {
-        <div class="run-rows" role="rowgroup" style:transform=offset>
+        <div class="run-rows" role="rowgroup" style:transform=live(offset)>
             <Keyed each=move || 0..n_slots.get() key=|slot| *slot let:slot>
                 <RunRow
                     state
@@ -59,16 +59,16 @@ fn RunRow(
     block_start: Memo<usize>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
-    let row = Memo::new(move |_| row.get());
-    let text = Memo::new(move |_| {
+    let row = memo(move || row.get());
+    let text = memo(move || {
         let run = state.rows.with(|rows| rows.run_at(row.get()?))?;
         let critical_path = state.critical_path.get();
         let tree = state.tree.get();
         state.collapsed.with(|collapsed| Some(RowText::new(&tree, collapsed, critical_path.as_deref(), run, 0)))
     });
-    let of_text = move |read: fn(&RowText) -> String| Memo::new(move |_| text.with(|text| text.as_ref().map(read)));
-    let run = Memo::new(move |_| text.with(|text| text.as_ref().map(|text| text.run)));
-    let is_active = Memo::new(move |_| row.get().is_some() && row.get() == active_row.get());
+    let of_text = move |read: fn(&RowText) -> String| memo(move || text.with(|text| text.as_ref().map(read)));
+    let run = memo(move || text.with(|text| text.as_ref().map(|text| text.run)));
+    let is_active = memo(move || row.get().is_some() && row.get() == active_row.get());
     let is_selected = move || run.get().is_some() && run.get() == state.selected.get();
     let is_faded = move || {
         let Some(run) = run.get() else { return false };
@@ -82,7 +82,7 @@ fn RunRow(
 
     // Focus follows the active row from slot to slot, but only while the tree has it.
     let seen_requests = StoredValue::new(state.focus_requests.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         let requests = state.focus_requests.get();
         let is_asked = seen_requests.get_value() != requests;
         seen_requests.set_value(requests);
@@ -104,25 +104,24 @@ fn RunRow(
     let level = of_text(|text| (text.depth + 1).to_string());
     let position = of_text(|text| text.position.to_string());
     let n_siblings = of_text(|text| text.n_siblings.to_string());
-    let expanded = Memo::new(move |_| {
+    let expanded = memo(move || {
         text.with(|text| text.as_ref().and_then(|text| text.is_expanded)).map(|it| if it { "true" } else { "false" })
     });
-    let glyph = Memo::new(move |_| text.with(|text| text.as_ref().map(|text| (text.run_type, text.status))));
-    let indent = Memo::new(move |_| {
+    let glyph = memo(move || text.with(|text| text.as_ref().map(|text| (text.run_type, text.status))));
+    let indent = memo(move || {
         let depth = text.with(|text| text.as_ref().map_or(0, |text| text.depth));
         let indent = depth.min(state.geometry.get().max_indent());
         (indent, depth - indent)
     });
-    let badges = Memo::new(move |_| {
-        text.with(|text| text.as_ref().map(|text| (text.n_errors_below, text.n_hidden, text.n_feedback)))
-    });
+    let badges =
+        memo(move || text.with(|text| text.as_ref().map(|text| (text.n_errors_below, text.n_hidden, text.n_feedback))));
     view! {
         <div
             node_ref=element
             class="run-row"
-            class:is-selected=is_selected
+            class:is-selected=live(is_selected)
             class:is-hovered=live(move || run.get().is_some() && run.get() == state.hovered.get())
-            class:is-faded=is_faded
+            class:is-faded=live(is_faded)
             class:has-error=live(move || glyph.get().is_some_and(|(_, status)| status == RunStatus::Error))
             hidden=live(move || row.get().is_none())
             role="row"
@@ -134,7 +133,7 @@ fn RunRow(
             aria-setsize=n_siblings
             aria-expanded=expanded
             aria-selected=live(move || if is_selected() { "true" } else { "false" })
-            style:--row-y=y
+            style:--row-y=live(y)
             style:--row-depth=live(move || indent.get().0.to_string())
         >
             <span class="run-row-name" role="gridcell">

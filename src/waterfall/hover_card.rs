@@ -2,7 +2,7 @@
 
 use super::pointer::PointerInput;
 use super::state::Waterfall;
-use crate::components::erased::{dynamic, live};
+use crate::components::erased::{dynamic, effect, live, memo};
 use crate::components::run_type_glyph::{run_type_label, run_type_letter};
 use crate::components::status_dot::status_label;
 use crate::format::cost::cost;
@@ -23,8 +23,8 @@ const COMES_AFTER: Duration = Duration::from_millis(80);
 pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
     let is_due = RwSignal::new(false);
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let is_over_chart = Memo::new(move |_| state.pointer_px.get().is_some() && state.hovered.get().is_some());
-    Effect::new(move |_| {
+    let is_over_chart = memo(move || state.pointer_px.get().is_some() && state.hovered.get().is_some());
+    effect(move || {
         timer.update_value(|timer| {
             if let Some(timer) = timer.take() {
                 timer.clear();
@@ -39,7 +39,7 @@ pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
         };
         timer.set_value(set_timeout_with_handle(show, COMES_AFTER).ok());
     });
-    let run = Memo::new(move |_| state.hovered.get().filter(|_| is_due.get() && input.band_px.get().is_none()));
+    let run = memo(move || state.hovered.get().filter(|_| is_due.get() && input.band_px.get().is_none()));
     let place = move |pick: fn((f64, f64)) -> f64| move || format!("{}px", pick(input.client.get()));
     view! {
         <div

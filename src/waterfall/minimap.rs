@@ -7,7 +7,7 @@ use super::gestures::{MinimapGrip, minimap_grip};
 use super::minimap_layout::stretches;
 use super::state::Waterfall;
 use super::time_window::TimeWindow;
-use crate::components::erased::live;
+use crate::components::erased::{live, memo};
 use crate::components::screen::use_device_pixel_ratio;
 use crate::theme::use_canvas_tokens;
 use leptos::ev::PointerEvent;
@@ -31,8 +31,8 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let tokens = use_canvas_tokens();
     let dpr = use_device_pixel_ratio();
-    let width = Memo::new(move |_| state.geometry.get().chart_px().floor());
-    let bounds = Memo::new(move |_| state.bounds());
+    let width = memo(move || state.geometry.get().chart_px().floor());
+    let bounds = memo(move || state.bounds());
 
     let track = move || {
         canvas.track();
@@ -77,11 +77,11 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
     };
     paint_on_change(track, draw);
 
-    let edges = Memo::new(move |_| {
+    let edges = memo(move || {
         let (window, bounds, width) = (state.shown_window(), bounds.get(), width.get());
         (bounds.px_from_time(window.start_ns, width), bounds.px_from_time(window.end_ns, width))
     });
-    let is_whole = Memo::new(move |_| state.window.get().is_none());
+    let is_whole = memo(move || state.window.get().is_none());
     let hold = StoredValue::new(None::<Hold>);
     let cursor = RwSignal::new("crosshair");
 

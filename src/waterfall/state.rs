@@ -6,6 +6,7 @@ use super::geometry::Geometry;
 use super::motion::Motion;
 use super::rows::{RowView, VisibleRows};
 use super::time_window::{TimeWindow, running_extent};
+use crate::components::erased::memo;
 use crate::model::find::{find_runs, neighbour};
 use crate::model::{RunIdx, RunTree};
 use fanlight_wire::RunId;
@@ -59,7 +60,7 @@ impl Waterfall {
         let now_ns = RwSignal::new(0);
         let query = RwSignal::new(String::new());
         let shows_critical_path = RwSignal::new(false);
-        let selected = Memo::new(move |_| {
+        let selected = memo(move || {
             let tree = tree.get();
             let found = selected_id.get().and_then(|id| tree.find(id));
             found.or((!tree.is_empty()).then_some(0))
@@ -67,7 +68,7 @@ impl Waterfall {
         Waterfall {
             tree,
             collapsed,
-            rows: Memo::new(move |_| collapsed.with(|collapsed| VisibleRows::new(&tree.read(), collapsed))),
+            rows: memo(move || collapsed.with(|collapsed| VisibleRows::new(&tree.read(), collapsed))),
             selected,
             selected_id,
             on_select,
@@ -80,12 +81,12 @@ impl Waterfall {
             hovered: RwSignal::new(None),
             pointer_px: RwSignal::new(None),
             query,
-            matches: Memo::new(move |_| {
+            matches: memo(move || {
                 let query = query.get();
                 (!query.trim().is_empty()).then(|| Arc::new(find_runs(&tree.read(), &query)))
             }),
             shows_critical_path,
-            critical_path: Memo::new(move |_| {
+            critical_path: memo(move || {
                 shows_critical_path.get().then(|| Arc::new(CriticalPath::new(&tree.read(), now_ns.get())))
             }),
             announcement: RwSignal::new(String::new()),

@@ -10,7 +10,7 @@ use super::minimap::Minimap;
 use super::pointer::PointerInput;
 use super::state::Waterfall;
 use crate::components::element_size::use_element_size;
-use crate::components::erased::{When, dynamic, live};
+use crate::components::erased::{When, dynamic, effect, live, memo};
 use crate::components::screen::use_media;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -38,8 +38,8 @@ pub fn WaterfallView(
     let viewport_size = use_element_size(viewport);
     let scroller_size = use_element_size(scroller);
     let is_coarse = use_media("(pointer: coarse)");
-    let percent = Memo::new(move |_| gutter_percent.get().unwrap_or(DEFAULT_GUTTER_PERCENT));
-    Effect::new(move |_| {
+    let percent = memo(move || gutter_percent.get().unwrap_or(DEFAULT_GUTTER_PERCENT));
+    effect(move || {
         // The width without the scroll bar is that of the rows, the height that of the scrolling box.
         let (width, height) = (viewport_size.get().width_px, scroller_size.get().height_px);
         let geometry = Geometry::new(width, height, percent.get(), is_coarse.get());
@@ -52,12 +52,12 @@ pub fn WaterfallView(
         }
     });
 
-    let content_height = Memo::new(move |_| {
+    let content_height = memo(move || {
         let n_rows = state.rows.with(|rows| rows.len());
         n_rows as f64 * state.geometry.get().row_height_px
     });
     // After the rows have their new height: a scroll position beyond the old one would be cut.
-    Effect::new(move |_| {
+    effect(move || {
         content_height.track();
         let Some(top_px) = state.scroll_request.get() else { return };
         let Some(scroller) = scroller.get() else { return };
@@ -87,7 +87,7 @@ pub fn WaterfallView(
         <section
             class="waterfall"
             class:is-stacked=live(move || state.geometry.get().is_stacked)
-            class:has-figures=has_figures
+            class:has-figures=live(has_figures)
             aria-label="Waterfall"
             style:--gutter=px(|geometry| geometry.gutter_px)
             style:--chart=px(|geometry| geometry.chart_px())

@@ -2,7 +2,7 @@
 
 use crate::api::{ApiClient, ApiError};
 use crate::components::dialog::Dialog;
-use crate::components::erased::{dynamic, live};
+use crate::components::erased::{dynamic, effect, live, memo};
 use crate::components::unique_id;
 use crate::format::digits::grouped;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
@@ -68,7 +68,7 @@ pub fn RenameDialog(renamed: RwSignal<Option<Project>>, on_done: Callback<Projec
 pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Project>) -> impl IntoView {
     let api = StoredValue::new(expect_context::<ApiClient>());
     let is_open = open_while(deleted);
-    let name = Memo::new(move |_| deleted.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
+    let name = memo(move || deleted.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
     let consequence = move || {
         let n_traces = deleted.with(|it| it.as_ref().and_then(|it| it.stats.as_ref()).map_or(0, |it| it.run_count));
         match n_traces {
@@ -81,7 +81,7 @@ pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Projec
         }
     };
     let (typed, outcome) = (RwSignal::new(String::new()), RwSignal::new(Outcome::Idle));
-    Effect::new(move |_| {
+    effect(move || {
         is_open.track();
         typed.set(String::new());
         outcome.set(Outcome::Idle);
@@ -103,7 +103,7 @@ pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Projec
     view! {
         <Dialog is_open title=Signal::derive(move || format!("Delete {}?", name.get()))>
             <form class="dialog-form" on:submit=on_submit>
-                <p>{consequence}</p>
+                <p>{dynamic(consequence)}</p>
                 <div class="field">
                     <label for=field_id.get_value()>"Type the project's name to confirm"</label>
                     <input
@@ -182,7 +182,7 @@ fn NameForm(
     let (name, outcome) = (RwSignal::new(initial.clone()), RwSignal::new(Outcome::Idle));
     let (field_id, hint_id) = (unique_id("project-name"), unique_id("project-name-hint"));
     let unchanged = initial.clone();
-    let is_ready = Memo::new(move |_| {
+    let is_ready = memo(move || {
         let name = name.get();
         !name.trim().is_empty() && name.trim() != unchanged && outcome.get() != Outcome::Running
     });

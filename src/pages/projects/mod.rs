@@ -5,7 +5,7 @@ mod sort;
 mod table;
 
 use crate::api::{ApiClient, ApiError};
-use crate::components::erased::dynamic;
+use crate::components::erased::{dynamic, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::load_failed::LoadFailed;
 use crate::components::skeleton::RowsSkeleton;
@@ -40,7 +40,7 @@ pub fn ProjectsPage() -> impl IntoView {
         projects
     });
 
-    let has_projects = Memo::new(move |_| stats.projects.with(|projects| projects.as_ref().map(|all| !all.is_empty())));
+    let has_projects = memo(move || stats.projects.with(|projects| projects.as_ref().map(|all| !all.is_empty())));
 
     let is_creating = RwSignal::new(false);
     let renamed = RwSignal::new(None::<Project>);

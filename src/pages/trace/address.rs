@@ -1,5 +1,6 @@
 //! Keeps the selected run and the window of time in the address, and follows the address when it changes.
 
+use crate::components::erased::memo;
 use crate::routes::{QUERY_RUN, QUERY_WINDOW, changed_query};
 use crate::waterfall::time_window::TimeWindow;
 use fanlight_wire::RunId;
@@ -20,7 +21,7 @@ const WINDOW_RESTS: Duration = Duration::from_millis(250);
 /// The signal changes at once when a run is selected; the address follows, since the router takes its time.
 pub fn use_selection() -> (RwSignal<Option<RunId>>, Callback<RunId>) {
     let query = use_query_map();
-    let in_address = Memo::new(move |_| query.read().get(QUERY_RUN).and_then(|id| id.parse::<RunId>().ok()));
+    let in_address = memo(move || query.read().get(QUERY_RUN).and_then(|id| id.parse::<RunId>().ok()));
     let selected = RwSignal::new(in_address.get_untracked());
     let on_the_way = StoredValue::new(VecDeque::<RunId>::new());
     Effect::watch(

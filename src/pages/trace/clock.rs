@@ -1,6 +1,7 @@
 //! Lets the bars of runs under way grow, as long as such a bar is in sight.
 
 use crate::components::clock::now;
+use crate::components::erased::{effect, memo};
 use crate::waterfall::Waterfall;
 use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ fn now_in_trace(state: Waterfall) -> u64 {
 
 /// Moves `state.now_ns` on, five times a second, while a run under way has a row in sight. No timer otherwise.
 pub fn run_clock(state: Waterfall) {
-    let has_running_row = Memo::new(move |_| {
+    let has_running_row = memo(move || {
         let shown = state.row_view().shown(state.rows.with(|rows| rows.len()));
         let tree = state.tree.get();
         !tree.running().is_empty()
@@ -37,12 +38,12 @@ pub fn run_clock(state: Waterfall) {
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         state.tree.track();
         let now_ns = now_in_trace(state);
         state.now_ns.set(now_ns);
     });
-    Effect::new(move |_| {
+    effect(move || {
         stop();
         if has_running_row.get() {
             let tick = move || {

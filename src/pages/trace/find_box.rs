@@ -1,6 +1,6 @@
 //! Finding runs by name, model, type or status: `/` goes here, Enter to the next match, Esc back to the tree.
 
-use crate::components::erased::{When, live};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::waterfall::Waterfall;
 use leptos::ev::KeyboardEvent;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// `input` lets the page put the focus here.
 #[component]
 pub fn FindBox(state: Waterfall, input: NodeRef<Input>) -> impl IntoView {
-    let counter = Memo::new(move |_| {
+    let counter = memo(move || {
         let matches = state.matches.get()?;
         let here = state.selected.get().and_then(|run| matches.binary_search(&run).ok());
         Some(match (here, matches.len()) {
@@ -80,7 +80,7 @@ pub fn FindBox(state: Waterfall, input: NodeRef<Input>) -> impl IntoView {
                     <IconView icon=Icon::ChevronDown />
                 </button>
             </When>
-            <span class="visually-hidden" role="status">{spoken}</span>
+            <span class="visually-hidden" role="status">{dynamic(spoken)}</span>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::api::ApiClient;
 use crate::components::copy_button::copy_text;
-use crate::components::erased::{When, dynamic, live};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::relative_time::RelativeTime;
@@ -34,12 +34,11 @@ pub fn copy_link() {
 /// See the module.
 #[component]
 pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -> impl IntoView {
-    let name = Memo::new(move |_| {
-        state.tree.with(|tree| if tree.is_empty() { String::new() } else { tree.name(0).to_owned() })
-    });
+    let name =
+        memo(move || state.tree.with(|tree| if tree.is_empty() { String::new() } else { tree.name(0).to_owned() }));
     let status =
-        Memo::new(move |_| state.tree.with(|tree| if tree.is_empty() { RunStatus::Pending } else { tree.status(0) }));
-    let is_loaded = Memo::new(move |_| state.tree.with(|tree| !tree.is_empty()));
+        memo(move || state.tree.with(|tree| if tree.is_empty() { RunStatus::Pending } else { tree.status(0) }));
+    let is_loaded = memo(move || state.tree.with(|tree| !tree.is_empty()));
     let copy = move |_| copy_link();
     view! {
         <Title text=move || if name.get().is_empty() { "Trace".to_owned() } else { name.get() } />
@@ -73,7 +72,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
 /// Latency, first token, tokens, cost, start.
 #[component]
 fn Facts(state: Waterfall) -> impl IntoView {
-    let facts = Memo::new(move |_| {
+    let facts = memo(move || {
         let now_ns = state.now_ns.get();
         state.tree.with(|tree| {
             let mut facts = Vec::new();
@@ -95,7 +94,7 @@ fn Facts(state: Waterfall) -> impl IntoView {
             facts
         })
     });
-    let started = Memo::new(move |_| state.tree.with(|tree| tree.origin()));
+    let started = memo(move || state.tree.with(|tree| tree.origin()));
     view! {
         {move || {
             facts
@@ -127,7 +126,7 @@ fn Facts(state: Waterfall) -> impl IntoView {
 #[component]
 fn MoreFacts(trace_id: TraceId, state: Waterfall) -> impl IntoView {
     let api: ApiClient = expect_context();
-    let is_finished = Memo::new(move |_| state.tree.with(|tree| tree.running().is_empty()));
+    let is_finished = memo(move || state.tree.with(|tree| tree.running().is_empty()));
     let root = LocalResource::new(move || {
         // Tags may come with the end of a run.
         is_finished.track();
@@ -168,7 +167,7 @@ fn MoreFacts(trace_id: TraceId, state: Waterfall) -> impl IntoView {
 /// What had to be mended to show this trace.
 #[component]
 fn Warnings(state: Waterfall) -> impl IntoView {
-    let sentences = Memo::new(move |_| state.tree.with(|tree| tree.repairs().sentences()));
+    let sentences = memo(move || state.tree.with(|tree| tree.repairs().sentences()));
     let popover = Popover::new();
     view! {
         <When when=move || !sentences.get().is_empty()>

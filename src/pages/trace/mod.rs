@@ -14,7 +14,7 @@ mod states;
 mod toolbar;
 mod view;
 
-use crate::components::erased::dynamic;
+use crate::components::erased::{dynamic, memo};
 use fanlight_wire::{ProjectId, TraceId};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -26,7 +26,7 @@ use view::TraceView;
 #[component]
 pub fn TracePage() -> impl IntoView {
     let params = use_params_map();
-    let ids = Memo::new(move |_| {
+    let ids = memo(move || {
         let params = params.read();
         let project: Option<ProjectId> = params.get("project_id")?.parse().ok();
         let trace: Option<TraceId> = params.get("trace_id")?.parse().ok();

@@ -1,7 +1,7 @@
 //! The waterfall and the details side by side, the line between them movable; one above the other where it is narrow.
 
 use crate::components::element_size::use_element_size;
-use crate::components::erased::{When, live};
+use crate::components::erased::{When, live, memo};
 use crate::preferences::use_preferences;
 use crate::waterfall::Divider;
 use leptos::html::{Div, Section};
@@ -21,8 +21,8 @@ pub fn TracePanes(
     let preferences = use_preferences();
     let panes = NodeRef::<Div>::new();
     let size = use_element_size(panes);
-    let range = Memo::new(move |_| (LEAST_PX, (size.get().width_px - LEAST_PX).max(LEAST_PX)));
-    let width_px = Memo::new(move |_| {
+    let range = memo(move || (LEAST_PX, (size.get().width_px - LEAST_PX).max(LEAST_PX)));
+    let width_px = memo(move || {
         let preferred = preferences.with(|preferences| preferences.details_width_px);
         let (least, most) = range.get();
         preferred.unwrap_or((size.get().width_px * DEFAULT_DETAILS_PERCENT / 100.0).min(760.0)).clamp(least, most)

@@ -1,7 +1,7 @@
 //! What can be done with the waterfall, for those who would rather click than know the keys.
 
 use super::find_box::FindBox;
-use crate::components::erased::{When, dynamic, live};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::waterfall::Waterfall;
 use crate::waterfall::collapse::Collapsed;
 use crate::waterfall::keys::Command;
@@ -11,10 +11,10 @@ use leptos::prelude::*;
 /// Zoom, folding, critical path, find, details.
 #[component]
 pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: RwSignal<bool>) -> impl IntoView {
-    let has_zoom = Memo::new(move |_| state.window.get().is_some());
-    let is_folded = Memo::new(move |_| state.collapsed.with(|collapsed| !collapsed.is_empty()));
-    let n_errors = Memo::new(move |_| state.tree.with(|tree| tree.errors().len()));
-    let can_fold = Memo::new(move |_| state.tree.with(|tree| tree.n_runs() > 1));
+    let has_zoom = memo(move || state.window.get().is_some());
+    let is_folded = memo(move || state.collapsed.with(|collapsed| !collapsed.is_empty()));
+    let n_errors = memo(move || state.tree.with(|tree| tree.errors().len()));
+    let can_fold = memo(move || state.tree.with(|tree| tree.n_runs() > 1));
     let run = move |command: Command| {
         move |_| {
             state.carry_out(command);

@@ -9,7 +9,7 @@ use super::panes::TracePanes;
 use super::states::{TraceNotFound, TraceSkeletonView};
 use super::toolbar::TraceToolbar;
 use crate::api::ApiError;
-use crate::components::erased::dynamic;
+use crate::components::erased::{dynamic, effect, memo};
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
@@ -39,14 +39,14 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
 
     let loader = TraceLoader::start(trace_id, Callback::new(move |tree: RunTree| state.set_tree(tree)));
     // The arrow keys work at once, unless the reader is somewhere already.
-    Effect::new(move |_| {
+    effect(move || {
         let is_ready = loader.status.get() == Status::Ready;
         if is_ready && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
             request_animation_frame(move || state.focus());
         }
     });
     // The root when the address names none.
-    let run_id = Memo::new(move |_| {
+    let run_id = memo(move || {
         let run = state.selected.get()?;
         state.tree.with(|tree| ((run as usize) < tree.n_runs()).then(|| tree.id(run)))
     });
@@ -112,7 +112,7 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
             <TracePanes has_details details_pane details>
                 <TraceToolbar state find_input has_details />
                 <WaterfallView state gutter_percent on_gutter_percent=set_gutter on_details=show_details on_pick>
-                    {summary}
+                    {dynamic(summary)}
                 </WaterfallView>
                 <KeyHints />
             </TracePanes>

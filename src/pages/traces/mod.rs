@@ -11,7 +11,7 @@ mod rows;
 mod set_up;
 mod table;
 
-use crate::components::erased::dynamic;
+use crate::components::erased::{dynamic, effect, memo};
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
@@ -43,7 +43,7 @@ use table::TracesTable;
 #[component]
 pub fn TracesPage() -> impl IntoView {
     let params = use_params_map();
-    let project = Memo::new(move |_| params.with(|params| params.get("project_id")?.parse::<ProjectId>().ok()));
+    let project = memo(move || params.with(|params| params.get("project_id")?.parse::<ProjectId>().ok()));
     // Another project is another page.
     move || match project.get() {
         Some(project) => view! { <ProjectTraces project /> }.into_any(),
@@ -99,8 +99,8 @@ fn ProjectTraces(project: ProjectId) -> impl IntoView {
         }
     });
     let project_name = Signal::derive(move || projects.name_of(project).unwrap_or_default());
-    let is_missing = Memo::new(move |_| projects.is_missing(project));
-    let is_empty = Memo::new(move |_| list.rows.with(TraceRows::is_empty));
+    let is_missing = memo(move || projects.is_missing(project));
+    let is_empty = memo(move || list.rows.with(TraceRows::is_empty));
     view! {
         <Title text=move || format!("Traces · {}", project_name.get()) />
         <div class="page">
@@ -133,7 +133,7 @@ fn restore(state: ListState, left: Option<LeftList>) {
     let Some(left) = left else { return };
     state.cursor.set(left.cursor);
     let left = StoredValue::new(Some(left));
-    Effect::new(move |_| {
+    effect(move || {
         // The height is known when the list has been measured: before that it cannot be scrolled.
         let is_measured = state.scroller.get().is_some() && state.viewport.with(|viewport| viewport.height_px > 0.0);
         let Some(left) = is_measured.then(|| left.try_update_value(Option::take)).flatten().flatten() else { return };
@@ -187,7 +187,7 @@ fn use_list_keys(list: TraceList, state: ListState, on_open: Callback<(usize, bo
 /// "12 new": traces that came while the reader was further down.
 #[component]
 fn NewTraces(list: TraceList, state: ListState) -> impl IntoView {
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         let n_waiting = list.rows.with(TraceRows::n_waiting);
         if list.is_outdated.get() {
             Some("Many new traces".to_owned())

@@ -3,7 +3,7 @@
 use super::row::{TraceRow, latency_share};
 use super::rows::TraceRows;
 use crate::components::clock::use_now;
-use crate::components::erased::{dynamic, live};
+use crate::components::erased::{dynamic, live, memo};
 use crate::components::relative_time::RelativeTime;
 use crate::components::status_dot::StatusDot;
 use crate::components::virtual_list::{ListState, VirtualList};
@@ -42,8 +42,8 @@ pub fn TracesTable(
     on_open: Callback<(usize, bool)>,
     on_range: Callback<Range<usize>>,
 ) -> impl IntoView {
-    let has_more = Memo::new(move |_| rows.with(|rows| rows.next_cursor().is_some()));
-    let n_rows = Memo::new(move |_| rows.with(TraceRows::len) + if has_more.get() { N_PLACEHOLDERS } else { 0 });
+    let has_more = memo(move || rows.with(|rows| rows.next_cursor().is_some()));
+    let n_rows = memo(move || rows.with(TraceRows::len) + if has_more.get() { N_PLACEHOLDERS } else { 0 });
     let header = || {
         let cell = |(title, class): &(&'static str, &'static str)| {
             let (title, class) = (*title, *class);
@@ -56,8 +56,8 @@ pub fn TracesTable(
         COLUMNS.iter().map(cell).collect_view()
     };
     let cells = Callback::new(move |row_idx: Memo<usize>| {
-        let row = Memo::new(move |_| rows.with(|rows| rows.get(row_idx.get()).cloned()));
-        let is_loaded = Memo::new(move |_| row.with(Option::is_some));
+        let row = memo(move || rows.with(|rows| rows.get(row_idx.get()).cloned()));
+        let is_loaded = memo(move || row.with(Option::is_some));
         (move || {
             if is_loaded.get() {
                 view! { <TraceCells project row /> }.into_any()
@@ -110,18 +110,17 @@ fn has_selection() -> bool {
 #[component]
 fn TraceCells(project: ProjectId, row: Memo<Option<Arc<TraceRow>>>) -> impl IntoView {
     let now = use_now();
-    let text = move |of: fn(&TraceRow) -> String| {
-        Memo::new(move |_| row.with(|row| row.as_deref().map(of).unwrap_or_default()))
-    };
+    let text =
+        move |of: fn(&TraceRow) -> String| memo(move || row.with(|row| row.as_deref().map(of).unwrap_or_default()));
     let name = text(|row| row.name.clone());
     let (input, output) = (text(|row| row.input.clone()), text(|row| row.output.clone()));
     let (tokens, tokens_detail) = (text(TraceRow::tokens_words), text(TraceRow::tokens_detail));
     let (cost, first_token) = (text(TraceRow::cost_words), text(TraceRow::first_token_words));
-    let status = Memo::new(move |_| row.with(|row| row.as_ref().map_or(RunStatus::Success, |row| row.status)));
+    let status = memo(move || row.with(|row| row.as_ref().map_or(RunStatus::Success, |row| row.status)));
     let start = Signal::derive(move || row.with(|row| row.as_ref().map_or(now.get_untracked(), |row| row.start)));
     let href = move || row.with(|row| row.as_ref().map(|row| routes::trace(project, row.id)));
     // Only a running trace's latency follows the clock.
-    let latency_ns = Memo::new(move |_| {
+    let latency_ns = memo(move || {
         row.with(|row| {
             let row = row.as_ref()?;
             row.latency_ns(if row.is_running() { now.get() } else { row.start })
@@ -130,14 +129,14 @@ fn TraceCells(project: ProjectId, row: Memo<Option<Arc<TraceRow>>>) -> impl Into
     let latency = move || latency_ns.get().map_or_else(|| NOTHING.to_owned(), duration::duration);
     let latency_length = move || format!("{:.3}", latency_ns.get().map_or(0.0, latency_share));
     let is_slow = move || latency_ns.get().is_some_and(|ns| latency_share(ns) >= 0.75);
-    let tags = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.tags.clone()).unwrap_or_default()));
-    let feedback = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.feedback.clone()).unwrap_or_default()));
+    let tags = memo(move || row.with(|row| row.as_ref().map(|row| row.tags.clone()).unwrap_or_default()));
+    let feedback = memo(move || row.with(|row| row.as_ref().map(|row| row.feedback.clone()).unwrap_or_default()));
     view! {
         <span class="trace-cell is-status" role="gridcell">
             <StatusDot status />
         </span>
         <span class="trace-cell is-name" role="gridcell">
-            <a class="trace-link" href=href tabindex="-1" title=name draggable="false">
+            <a class="trace-link" href=live(href) tabindex="-1" title=name draggable="false">
                 <bdi>{name}</bdi>
             </a>
         </span>
@@ -153,8 +152,8 @@ fn TraceCells(project: ProjectId, row: Memo<Option<Arc<TraceRow>>>) -> impl Into
             <bdi>{output}</bdi>
         </span>
         <span class="trace-cell is-latency" role="gridcell">
-            <span class="latency-bar" class:is-slow=is_slow style:--share=latency_length aria-hidden="true"></span>
-            <span class="latency-words">{latency}</span>
+            <span class="latency-bar" class:is-slow=live(is_slow) style:--share=live(latency_length) aria-hidden="true"></span>
+            <span class="latency-words">{dynamic(latency)}</span>
         </span>
         <span class="trace-cell is-first-token" role="gridcell">
             {first_token}

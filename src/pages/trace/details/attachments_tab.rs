@@ -1,7 +1,7 @@
 //! Files sent with a run. Shown or played when this server keeps them; never opened, only saved.
 
 use super::load::RunData;
-use crate::components::erased::Keyed;
+use crate::components::erased::{Keyed, memo};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use crate::messages::media::{AUDIO_TYPES, IMAGE_TYPES};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The attachments of a run.
 #[component]
 pub fn AttachmentsTab(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let attachments = Memo::new(move |_| data.with(|data| data.run.attachments.clone().unwrap_or_default()));
+    let attachments = memo(move || data.with(|data| data.run.attachments.clone().unwrap_or_default()));
     let origin = StoredValue::new(window().location().origin().unwrap_or_default());
     view! {
         <ul class="attachments">

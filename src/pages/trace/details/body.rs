@@ -8,7 +8,7 @@ use super::{
     attachments_tab, data_tab, documents_tab, error_tab, events_tab, feedback_bar, feedback_tab, messages_tab,
 };
 use super::{events, metadata_tab, raw_tab, tabs};
-use crate::components::erased::{Keyed, dynamic, live};
+use crate::components::erased::{Keyed, dynamic, live, memo};
 use crate::components::unique_id;
 use crate::documents::{Document, documents};
 use crate::messages::{Conversation, conversation};
@@ -43,28 +43,26 @@ pub fn RunBody(
     refresh: Signal<u64>,
 ) -> impl IntoView {
     let data = loader.data(shown_id);
-    let inputs = Memo::new(move |_| data.with(|data| data.inputs.clone()));
-    let outputs = Memo::new(move |_| data.with(|data| data.outputs.clone()));
-    let run_type = Memo::new(move |_| data.with(|data| data.run.run_type));
+    let inputs = memo(move || data.with(|data| data.inputs.clone()));
+    let outputs = memo(move || data.with(|data| data.outputs.clone()));
+    let run_type = memo(move || data.with(|data| data.run.run_type));
     let shared = Shared {
         data,
-        conversation: Memo::new(move |_| Arc::new(read_conversation(run_type.get(), inputs.get(), outputs.get()))),
-        documents: Memo::new(move |_| {
+        conversation: memo(move || Arc::new(read_conversation(run_type.get(), inputs.get(), outputs.get()))),
+        documents: memo(move || {
             let is_retriever = run_type.get() == RunType::Retriever;
             let outputs = outputs.get().filter(|outputs| outputs.len() <= MAX_CONVERSATION_BYTES);
             Arc::new(outputs.map(|outputs| documents(&outputs, is_retriever)).unwrap_or_default())
         }),
-        events: Memo::new(move |_| {
-            Arc::new(data.with(|data| data.events.as_deref().map(events::lines)).unwrap_or_default())
-        }),
+        events: memo(move || Arc::new(data.with(|data| data.events.as_deref().map(events::lines)).unwrap_or_default())),
         feedback: FeedbackStore::new(expect_context(), project_id, trace_id, shown_id, refresh),
     };
 
-    let tabs = Memo::new(move |_| tabs::available(&contents(shared)));
+    let tabs = memo(move || tabs::available(&contents(shared)));
     let preferences = use_preferences();
     let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
     let (in_address, set_in_address) = query_signal_with_options::<DetailsTab>(QUERY_TAB, options);
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         let chosen_last = preferences.with(|preferences| preferences.details_tab.as_ref()?.parse().ok());
         let status = data.with(|data| data.run.status);
         tabs.with(|tabs| tabs::open(tabs, status, in_address.get(), chosen_last))

@@ -2,7 +2,7 @@
 
 use super::json_tree::JsonTree;
 use super::load::RunData;
-use crate::components::erased::{When, dynamic};
+use crate::components::erased::{When, dynamic, memo};
 use crate::format::bytes::bytes;
 use fanlight_wire::RunStatus;
 use leptos::prelude::*;
@@ -11,8 +11,8 @@ use std::sync::Arc;
 /// Both payloads, whatever they hold.
 #[component]
 pub fn DataTab(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let inputs = Memo::new(move |_| data.with(|data| data.inputs.clone()));
-    let outputs = Memo::new(move |_| data.with(|data| data.outputs.clone()));
+    let inputs = memo(move || data.with(|data| data.inputs.clone()));
+    let outputs = memo(move || data.with(|data| data.outputs.clone()));
     let is_running = move || data.with(|data| data.run.status == RunStatus::Pending);
     view! {
         <Payload title="Input" payload=inputs nothing=|| "No input was recorded" />
@@ -32,7 +32,7 @@ fn Payload(
     payload: Memo<Option<Arc<str>>>,
     nothing: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let is_there = Memo::new(move |_| payload.with(|payload| payload.as_deref().is_some_and(|text| text != "{}")));
+    let is_there = memo(move || payload.with(|payload| payload.as_deref().is_some_and(|text| text != "{}")));
     let text = Signal::derive(move || payload.get().unwrap_or_else(|| "null".into()));
     view! {
         <section class="payload">

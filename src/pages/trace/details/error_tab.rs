@@ -3,7 +3,7 @@
 use super::copy::CopyIcon;
 use super::load::RunData;
 use super::stack::{ErrorReport, StackLine, report};
-use crate::components::erased::When;
+use crate::components::erased::{When, dynamic, memo};
 use crate::format::visible::visible;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ const LAST_SHOWN: usize = 30;
 /// The error of a run.
 #[component]
 pub fn ErrorTab(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let error = Memo::new(move |_| data.with(|data| data.run.error.clone().unwrap_or_default()));
+    let error = memo(move || data.with(|data| data.run.error.clone().unwrap_or_default()));
     move || {
         let text = error.get();
         let ErrorReport { headline, message, lines } = report(&text);
@@ -63,7 +63,7 @@ pub fn ErrorTab(data: Memo<Arc<RunData>>) -> impl IntoView {
                                     </button>
                                 </When>
                             </div>
-                            <ol class="stack">{shown}</ol>
+                            <ol class="stack">{dynamic(shown)}</ol>
                         }
                     })}
             </section>

@@ -4,7 +4,7 @@ use super::body::Shared;
 use super::events::EventLine;
 use super::json_tree::JsonTree;
 use crate::components::clock::zone_offset_minutes;
-use crate::components::erased::{Keyed, When, dynamic};
+use crate::components::erased::{Keyed, When, dynamic, memo};
 use crate::format::duration::duration;
 use crate::format::time::{exact, exact_utc};
 use crate::format::visible::visible;
@@ -19,7 +19,7 @@ const PAGE: usize = 200;
 pub fn EventsTab(shared: Shared) -> impl IntoView {
     let start = move || shared.data.with(|data| data.run.start_time);
     let n_shown = RwSignal::new(PAGE);
-    let n_lines = Memo::new(move |_| shared.events.with(|events| events.len()));
+    let n_lines = memo(move || shared.events.with(|events| events.len()));
     let entries = move || {
         let all = shared.events.get();
         (0..all.len().min(n_shown.get())).map(|idx| (idx, Arc::clone(&all))).collect::<Vec<_>>()

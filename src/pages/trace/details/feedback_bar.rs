@@ -1,7 +1,7 @@
 //! Always at the foot of the panel: thumbs by click or key, what was said so far, and the way to say more.
 
 use super::feedback_store::FeedbackStore;
-use crate::components::erased::live;
+use crate::components::erased::{dynamic, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::keyboard::free_action;
 use crate::feedback::{Thumb, json_text, score_text};
@@ -70,7 +70,7 @@ pub fn FeedbackBar(store: FeedbackStore, #[prop(into)] on_open: Callback<()>) ->
         <div class="feedback-bar" role="group" aria-label="Feedback on this run">
             <ThumbButton store thumb=Thumb::Up />
             <ThumbButton store thumb=Thumb::Down />
-            <ul class="feedback-chips">{chips}</ul>
+            <ul class="feedback-chips">{dynamic(chips)}</ul>
             <button type="button" class="button is-quiet" aria-keyshortcuts="n" on:click=move |_| write()>
                 "Comment or correct…"
                 <kbd aria-hidden="true">"n"</kbd>
@@ -90,7 +90,7 @@ pub fn ThumbButton(store: FeedbackStore, thumb: Thumb) -> impl IntoView {
         <button
             type="button"
             class="button thumb-button"
-            class:is-given=is_given
+            class:is-given=live(is_given)
             class:is-down=thumb == Thumb::Down
             aria-label=label
             aria-keyshortcuts=key

@@ -63,7 +63,7 @@ pub fn FeedbackForm(
             }
             on:keydown=on_keydown
         >
-            <datalist id=keys_id>{known_keys}</datalist>
+            <datalist id=keys_id>{dynamic(known_keys)}</datalist>
             <div class="feedback-fields">
                 {key_field}
                 <Field

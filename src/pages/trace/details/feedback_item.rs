@@ -4,7 +4,7 @@ use super::feedback_form::FeedbackForm;
 use super::feedback_store::FeedbackStore;
 use super::folded_text::FoldedText;
 use super::json_tree::JsonTree;
-use crate::components::erased::{When, dynamic, live};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::relative_time::RelativeTime;
 use crate::components::unique_id;
@@ -18,8 +18,7 @@ use leptos::prelude::*;
 #[component]
 pub fn FeedbackItem(store: FeedbackStore, feedback: Feedback) -> impl IntoView {
     let id = feedback.id;
-    let is_edited =
-        Memo::new(move |_| store.editing.with(|editing| editing.as_ref().is_some_and(|(other, _)| *other == id)));
+    let is_edited = memo(move || store.editing.with(|editing| editing.as_ref().is_some_and(|(other, _)| *other == id)));
     let feedback = StoredValue::new(feedback);
     view! {
         <li class="feedback-item" class:is-pending=live(move || store.is_pending(id))>

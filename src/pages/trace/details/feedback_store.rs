@@ -2,6 +2,7 @@
 
 use crate::api::{ApiClient, ApiError};
 use crate::components::clock;
+use crate::components::erased::effect;
 use crate::components::toast::{Toasts, use_toasts};
 use crate::feedback::{Draft, FeedbackList, THUMBS_KEY, Thumb, own_thumb};
 use fanlight_wire::feedback::{Feedback, FeedbackCreate, FeedbackSource, FeedbackUpdate};
@@ -44,7 +45,7 @@ impl FeedbackStore {
     pub fn new(api: ApiClient, project_id: ProjectId, trace_id: TraceId, run_id: RunId, refresh: Signal<u64>) -> Self {
         let Drafts(drafts) = expect_context();
         let draft = RwSignal::new(drafts.with_value(|drafts| drafts.get(&run_id).cloned()).unwrap_or_default());
-        Effect::new(move |_| {
+        effect(move || {
             let draft = draft.get();
             drafts.update_value(|drafts| drop(drafts.insert(run_id, draft)));
         });
@@ -62,7 +63,7 @@ impl FeedbackStore {
             draft,
             editing: RwSignal::new(None),
         };
-        Effect::new(move |_| {
+        effect(move || {
             refresh.track();
             store.load();
         });

@@ -3,7 +3,7 @@
 use super::fold::{next_shows_all, shown_end};
 use super::markdown_view::MarkdownView;
 use super::save::SaveButton;
-use crate::components::erased::{When, live};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub fn FoldedText(
     let text = StoredValue::new(text);
     let size_bytes = text.with_value(|text| text.len());
     let is_foldable = text.with_value(|text| shown_end(text, 0) < text.len());
-    let shown = Memo::new(move |_| text.with_value(|text| shown_end(text, n_pages.get())));
+    let shown = memo(move || text.with_value(|text| shown_end(text, n_pages.get())));
     let body = move || {
         let end = shown.get();
         text.with_value(|text| {
@@ -48,7 +48,7 @@ pub fn FoldedText(
     };
     view! {
         <div class="folded-text" class:is-folded=live(move || shown.get() < size_bytes)>
-            {body}
+            {dynamic(body)}
             {is_foldable
                 .then(|| {
                     view! {
@@ -60,7 +60,7 @@ pub fn FoldedText(
                                     aria-expanded="false"
                                     on:click=move |_| n_pages.update(|n_pages| *n_pages += 1)
                                 >
-                                    {more_words}
+                                    {dynamic(more_words)}
                                 </button>
                             </When>
                             <When when=move || n_pages.get() != 0>

@@ -3,7 +3,7 @@
 use super::load::RunData;
 use super::settings::{Settings, settings};
 use crate::components::clock::use_now;
-use crate::components::erased::dynamic;
+use crate::components::erased::{dynamic, memo};
 use crate::components::run_type_glyph::{RunTypeGlyph, run_type_label};
 use crate::components::status_dot::{StatusDot, status_label};
 use crate::format::cost::cost;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[component]
 pub fn Head(data: Memo<Arc<RunData>>, inputs: Memo<Option<Arc<str>>>) -> impl IntoView {
     let status = Signal::derive(move || data.with(|data| data.run.status));
-    let settings = Memo::new(move |_| {
+    let settings = memo(move || {
         let is_llm = data.with(|data| data.run.run_type == RunType::Llm);
         // Settings in the inputs are those of a model; elsewhere the same words mean other things.
         let inputs = inputs.get().filter(|inputs| is_llm && inputs.len() < 1_000_000);
@@ -76,13 +76,13 @@ fn kind_words(run_type: RunType, settings: &Settings) -> String {
 /// The run's duration; while it runs, the time so far.
 #[component]
 fn Latency(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let times = Memo::new(move |_| data.with(|data| (data.run.start_time, data.run.end_time, data.run.status)));
+    let times = memo(move || data.with(|data| (data.run.start_time, data.run.end_time, data.run.status)));
     move || match times.get() {
         (start, Some(end), _) => duration(end.since(start)).into_any(),
         (start, None, RunStatus::Pending) => {
             let now = use_now();
             let so_far = move || duration((now.get().since(start) / 1_000_000_000).max(0) * 1_000_000_000);
-            view! { <span>"running for " {so_far}</span> }.into_any()
+            view! { <span>"running for " {dynamic(so_far)}</span> }.into_any()
         }
         (_, None, _) => view! { <span>"no end recorded"</span> }.into_any(),
     }

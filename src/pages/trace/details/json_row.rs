@@ -3,7 +3,7 @@
 use super::folded_text::FoldedText;
 use super::json_tree::{HUGE_STRING_BYTES, RowId, Viewer, is_long_string};
 use super::save::SaveButton;
-use crate::components::erased::{When, live};
+use crate::components::erased::{When, live, memo};
 use crate::format::bytes::bytes;
 use crate::format::digits::grouped;
 use crate::format::visible::visible;
@@ -37,7 +37,7 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
                 role="treeitem"
                 attr:aria-level=depth + 1
                 id=viewer.row_element_id(id)
-                tabindex=tabindex
+                tabindex=live(tabindex)
                 style:--depth=indent
                 on:focus=on_focus
                 on:click=move |_| viewer.toggle(&row)
@@ -50,7 +50,7 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
     let can_open = child.value.can_open() || is_long_string(&row);
     let is_open = {
         let row = row.clone();
-        Memo::new(move |_| viewer.is_open(&row))
+        memo(move || viewer.is_open(&row))
     };
     let toggled = row.clone();
     let on_click = move |_: MouseEvent| {
@@ -78,7 +78,7 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
             aria-setsize=n_siblings
             aria-expanded=live(move || can_open.then(|| is_open.get().to_string()))
             id=viewer.row_element_id(id)
-            tabindex=tabindex
+            tabindex=live(tabindex)
             style:--depth=indent
             on:focus=on_focus
         >

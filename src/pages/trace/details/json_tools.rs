@@ -4,7 +4,7 @@ use super::copy::CopyIcon;
 use super::json_tree::Viewer;
 use super::save::SaveButton;
 use crate::components::copy_button::copy_text;
-use crate::components::erased::{When, dynamic};
+use crate::components::erased::{When, dynamic, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::toast::{Toasts, use_toasts};
 use crate::json_view::{Tree, search};
@@ -22,7 +22,7 @@ const MAX_MATCHES: usize = 1000;
 pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_name: String) -> impl IntoView {
     let wanted = RwSignal::new(String::new());
     let at_match = RwSignal::new(None::<usize>);
-    let matches = Memo::new(move |_| {
+    let matches = memo(move || {
         let wanted = wanted.get();
         if wanted.is_empty() { Vec::new() } else { text.with(|text| search::find(text, &wanted, MAX_MATCHES)) }
     });
@@ -100,7 +100,7 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
                     on:keydown=on_keydown
                 />
                 <span class="json-counter" role="status">
-                    {counter}
+                    {dynamic(counter)}
                 </span>
             </span>
             <button type="button" class="button is-quiet" on:click=move |_| viewer.tree.update(Tree::open_everything)>
@@ -120,7 +120,7 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
 pub fn PathBar(viewer: Viewer) -> impl IntoView {
     let toasts = use_toasts();
     let active = move || viewer.active.get().filter(|(_, is_more)| !is_more).map(|(start, _)| start);
-    let path = Memo::new(move |_| active().map(|start| viewer.tree.with(|tree| tree.path(start))));
+    let path = memo(move || active().map(|start| viewer.tree.with(|tree| tree.path(start))));
     view! {
         <When when=move || path.with(Option::is_some)>
             <div class="json-path">

@@ -3,7 +3,7 @@
 use super::json_row::RowView;
 use super::json_tools::{JsonTools, PathBar};
 use crate::components::copy_button::copy_text;
-use crate::components::erased::Keyed;
+use crate::components::erased::{Keyed, effect, memo};
 use crate::components::unique_id;
 use crate::json_view::{Kind, Row, Tree, strings};
 use leptos::prelude::*;
@@ -39,10 +39,10 @@ impl Viewer {
             tree,
             active: RwSignal::new(None),
             open_texts: RwSignal::new(HashSet::new()),
-            rows: Memo::new(move |_| tree.with(Tree::rows)),
+            rows: memo(move || tree.with(Tree::rows)),
             element_id: StoredValue::new(unique_id("json")),
         };
-        Effect::new(move |_| {
+        effect(move || {
             let text = text.get();
             if tree.with_untracked(|tree| *tree.text() != text) {
                 viewer.open_texts.set(HashSet::new());
@@ -183,7 +183,7 @@ pub fn JsonTree(
 ) -> impl IntoView {
     let viewer = Viewer::new(text);
     let has_tools = file_name.is_some();
-    let first = Memo::new(move |_| viewer.rows.with(|rows| rows.first().map(Row::id)));
+    let first = memo(move || viewer.rows.with(|rows| rows.first().map(Row::id)));
     let current = Signal::derive(move || viewer.active.get().or_else(|| first.get()));
     view! {
         <div class="json-tree">

@@ -1,6 +1,7 @@
 //! Loads the selected run, keeps the one before until the new one is there, and loads again when the trace changes.
 
 use crate::api::{ApiClient, ApiError};
+use crate::components::erased::{effect, memo};
 use fanlight_wire::{RawJson, Run, RunId};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -82,7 +83,7 @@ impl RunLoader {
             let (api, id) = (api.clone(), *id);
             async move { loader.finish(id, api.find_run_text(id).await.and_then(RunData::read)) }
         });
-        Effect::new(move |_| {
+        effect(move || {
             refresh.track();
             loader.n_retries.track();
             let wanted = wanted.get();
@@ -146,7 +147,7 @@ impl RunLoader {
 
     pub fn screen(&self) -> Memo<Screen> {
         let loader = *self;
-        Memo::new(move |_| {
+        memo(move || {
             let Some(wanted) = loader.wanted.get() else { return Screen::Nothing };
             let shown = loader.loaded.with(|loaded| loaded.as_ref().map(|data| data.run.id));
             let failure = loader.failure.with(|failure| failure.clone().filter(|(id, _)| *id == wanted));

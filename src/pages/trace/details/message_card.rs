@@ -5,6 +5,7 @@ use super::folded_text::FoldedText;
 use super::json_tree::JsonTree;
 use super::media_view::MediaView;
 use super::tool_card::{ToolCallCard, ToolResultView};
+use crate::components::erased::dynamic;
 use crate::format::tokens::tokens;
 use crate::format::visible::visible;
 use crate::messages::pair::Card;
@@ -58,7 +59,7 @@ pub fn MessageCard(card: Card, is_markdown: Signal<bool>, answer_tokens: Memo<i6
                         }
                     })}
                 <span class="message-space"></span>
-                <span class="message-tokens">{token_words}</span>
+                <span class="message-tokens">{dynamic(token_words)}</span>
                 <CopyIcon text=move |()| copied.plain_text() label />
             </header>
             <div class="message-body">

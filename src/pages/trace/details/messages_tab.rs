@@ -2,7 +2,7 @@
 
 use super::body::Shared;
 use super::message_card::MessageCard;
-use crate::components::erased::{Keyed, When, dynamic};
+use crate::components::erased::{Keyed, When, dynamic, memo};
 use crate::messages::pair::{Card, pair};
 use crate::preferences::use_preferences;
 use fanlight_wire::RunStatus;
@@ -19,18 +19,18 @@ const EARLIER_PAGE: usize = 100;
 pub fn MessagesTab(shared: Shared) -> impl IntoView {
     let preferences = use_preferences();
     let is_markdown = Signal::derive(move || preferences.with(|preferences| preferences.has_markdown));
-    let cards = Memo::new(move |_| {
+    let cards = memo(move || {
         shared.conversation.with(|conversation| {
             let cards = pair(&conversation.inputs, &conversation.outputs).into_iter().enumerate();
             cards.map(|(idx, card)| (idx, fingerprint(&card), card)).collect::<Vec<_>>()
         })
     });
     let n_earlier = RwSignal::new(0usize);
-    let n_hidden = Memo::new(move |_| cards.with(Vec::len).saturating_sub(LAST_SHOWN + n_earlier.get()));
+    let n_hidden = memo(move || cards.with(Vec::len).saturating_sub(LAST_SHOWN + n_earlier.get()));
     let is_running = move || shared.data.with(|data| data.run.status == RunStatus::Pending && data.outputs.is_none());
     let n_repeated = move || shared.conversation.with(|conversation| conversation.n_repeated);
     // Only the answer says how many tokens it took; nobody counts those of a single input.
-    let answer_tokens = Memo::new(move |_| shared.data.with(|data| data.run.completion_tokens));
+    let answer_tokens = memo(move || shared.data.with(|data| data.run.completion_tokens));
     view! {
         <div class="messages">
             <div class="messages-tools">

@@ -4,7 +4,7 @@ use super::copy::CopyIcon;
 use super::json_tree::JsonTree;
 use super::load::RunData;
 use crate::components::clock::zone_offset_minutes;
-use crate::components::erased::Keyed;
+use crate::components::erased::{Keyed, memo};
 use crate::format::cost::cost;
 use crate::format::digits::grouped;
 use crate::format::duration::duration;
@@ -29,11 +29,11 @@ type Rows = Vec<(String, Cell)>;
 /// Tables of what was recorded; the run's own fields in their order, everything else sorted by name.
 #[component]
 pub fn MetadataTab(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let groups = Memo::new(move |_| data.with(|data| groups(data)));
+    let groups = memo(move || data.with(|data| groups(data)));
     view! {
         <div class="metadata">
             <Keyed each=move || groups.get() key=|(title, _)| *title let((title, _))>
-                <Group title rows=Memo::new(move |_| {
+                <Group title rows=memo(move || {
                     groups
                         .with(|groups| {
                             groups.iter().find(|(other, _)| *other == title).map(|(_, rows)| rows.clone()).unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::copy::CopyIcon;
 use super::load::RunData;
 use super::save::SaveButton;
-use crate::components::erased::{Keyed, When, dynamic};
+use crate::components::erased::{Keyed, When, dynamic, memo};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
 use crate::json_view::pretty::{Position, page};
@@ -15,9 +15,9 @@ const LINES_PER_PAGE: usize = 400;
 /// The JSON of a run.
 #[component]
 pub fn RawTab(data: Memo<Arc<RunData>>) -> impl IntoView {
-    let text = Memo::new(move |_| data.with(|data| Arc::clone(&data.text)));
+    let text = memo(move || data.with(|data| Arc::clone(&data.text)));
     let n_pages = RwSignal::new(1usize);
-    let pages = Memo::new(move |_| text.with(|text| read_pages(text, n_pages.get())));
+    let pages = memo(move || text.with(|text| read_pages(text, n_pages.get())));
     let whole = move |()| text.get_untracked().to_string();
     view! {
         <div class="raw">
