@@ -121,7 +121,7 @@ impl Waterfall {
         self.collapsed.set(collapsed);
         let moved_to = anchor.and_then(|(id, row)| {
             let now_at = self.rows.with_untracked(|rows| rows.position_of_or_above(next.find(id)?))?;
-            (now_at != row).then(|| (now_at as f64 - row as f64) * view.row_height_px)
+            (now_at != row).then_some((now_at as f64 - row as f64) * view.row_height_px)
         });
         if let Some(by_px) = moved_to {
             self.scroll_request.set(Some((view.scroll_top_px + by_px).max(0.0)));
