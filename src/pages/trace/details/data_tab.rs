@@ -42,7 +42,7 @@ fn Payload(
                     {dynamic(move || payload.with(|payload| payload.as_ref().map(|text| bytes(text.len() as u64))))}
                 </span>
             </h3>
-            <When when=move || is_there.get() fallback=move || view! { <p class="message-empty">{dynamic(move || nothing())}</p> }>
+            <When when=move || is_there.get() fallback=move || view! { <p class="message-empty">{dynamic(nothing)}</p> }>
                 <JsonTree text label=title file_name=format!("{}.json", title.to_lowercase()) />
             </When>
         </section>
