@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`app`] puts the page together, [`routes`] says which addresses exist, [`pages`] are what
 //! stands behind them, [`api`] is where data comes from. What a run's payloads mean is read in [`messages`],
-//! [`documents`], [`json_view`], [`markdown`] and [`feedback`]. [`format`], [`keys`] and [`model`] are plain Rust without a
+//! [`documents`], [`json_view`], [`markdown`] and [`feedback`]. [`mod@format`], [`keys`] and [`model`] are plain Rust without a
 //! browser, and so is most of [`waterfall`].
 
 pub mod api;

@@ -29,7 +29,9 @@ pub fn test(step: &Step, _: &Workshop) -> Result<String> {
 }
 
 pub fn doc(step: &Step, _: &Workshop) -> Result<String> {
-    run(step, cargo(&["doc", "--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    // Readers of these pages work on the code: what is private is what they look for.
+    let doc = ["doc", "--workspace", "--no-deps", "--lib", "--document-private-items"];
+    run(step, cargo(&doc).env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"))?;
     Ok(String::new())
 }
 

@@ -1,6 +1,6 @@
 //! The store in one SQLite file.
 //!
-//! [`open`] claims the data directory, [`schema`] brings it up to date. One thread writes ([`write`]), fed by a bounded
+//! [`open`] claims the data directory, [`schema`] brings it up to date. One thread writes ([`mod@write`]), fed by a bounded
 //! [`queue`]; a few connections read ([`read`]). Payloads are kept apart from the narrow rows ([`payload`]).
 
 mod codes;

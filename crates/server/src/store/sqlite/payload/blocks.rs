@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::{Arc, Mutex};
 
 /// A block is full at this size; a single bigger fragment gets a block of its own.
-const FULL_BLOCK_BYTES: usize = 256 * 1024;
-/// Level 6 with blocks of 256 KiB takes 8 % less space than level 3 with 128 KiB; see docs/budgets.md for what it costs.
-const ZSTD_LEVEL: i32 = 6;
+/// Larger blocks make runs smaller and reading one of them slower; see docs/budgets.md.
+const FULL_BLOCK_BYTES: usize = 512 * 1024;
+const ZSTD_LEVEL: i32 = 3;
 
 /// Appends fragments to the open block. The writer's; one per store.
 ///
