@@ -37,4 +37,12 @@ pub struct Fanlight {
     pub live: bool,
     /// `GET /api/fanlight/v1/traces/{trace_id}/skeleton`.
     pub skeleton: bool,
+    /// `POST /api/fanlight/v1/runs/facets`, `…/histogram`, `…/suggest`, and the whole filter language.
+    pub explore: bool,
+    /// `POST /api/fanlight/v1/runs/export`.
+    pub export: bool,
+    /// `/api/fanlight/v1/views`.
+    pub views: bool,
+    /// `/api/fanlight/v1/storage`, `/api/fanlight/v1/projects/{project_id}/retention`.
+    pub storage: bool,
 }

@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod feedback;
+pub mod filter;
 pub mod ids;
 pub mod info;
 pub mod live;
@@ -12,8 +13,12 @@ pub mod money;
 pub mod project;
 pub mod run;
 pub mod run_query;
+pub mod run_stats;
 pub mod skeleton;
+pub mod storage;
+pub mod thread;
 pub mod time;
+pub mod view;
 
 pub use error::Error;
 pub use ids::{FeedbackId, ProjectId, RunId, TenantId, TraceId};

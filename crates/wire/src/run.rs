@@ -166,6 +166,23 @@ pub struct Run {
     pub in_dataset: Option<bool>,
     #[serde(default)]
     pub share_token: Option<uuid::Uuid>,
+    /// Where a searched word was found, when `snippet` was selected and the filter searches. Fanlight's addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<Snippet>,
+    /// `extra.metadata` alone, when `metadata` was selected without `extra`. Fanlight's addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<RawJson>,
+}
+
+/// A piece of a run's text around the first matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// `name`, `inputs`, `outputs`, `error`, `tags` or `metadata`.
+    pub part: String,
+    /// One line of plain text.
+    pub text: String,
+    /// Bytes of `text` that match, first to one past the last; ascending, on character boundaries.
+    pub matches: Vec<(usize, usize)>,
 }
 
 /// A file sent with a run; its key in [`Run::attachments`] is `attachment.NAME`.

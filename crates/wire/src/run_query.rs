@@ -55,12 +55,29 @@ pub struct RunQuery {
     pub cursor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
+    /// What the order is of; the start time without a word. Fanlight's addition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Sort>,
     /// Names of [`Run`] fields. Absent: everything the contract returns by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub select: Option<Vec<String>>,
 }
 
-/// By start time; equal times by id.
+/// What runs are ordered by; equal values by start, then by when they were first heard of. Runs without a value come last
+/// in either order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    #[default]
+    StartTime,
+    Latency,
+    FirstTokenLatency,
+    TotalTokens,
+    TotalCost,
+    Name,
+}
+
+/// Of the start time, without [`Sort`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {

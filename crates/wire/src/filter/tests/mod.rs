@@ -1,0 +1,5 @@
+//! The language as a whole.
+
+mod calls;
+mod docs;
+mod properties;
