@@ -2,7 +2,7 @@
 
 use crate::config::ServerConfig;
 use crate::dashboard::Dashboard;
-use crate::http::{body::BodyMemory, errors, guard, mounts, request_log};
+use crate::http::{body::BodyMemory, errors, guard, mounts, request_log, turns::Turns};
 use crate::routes;
 use crate::store::Store;
 use axum::Router;
@@ -23,6 +23,10 @@ pub struct App {
     pub dashboard: Arc<Dashboard>,
     pub body_memory: BodyMemory,
     pub live_readers: Arc<Semaphore>,
+    /// Of requests that look at many runs and answer briefly.
+    pub heavy_reads: Turns,
+    /// Of exports, which last as long as their reader: they must not keep the others waiting.
+    pub exports: Turns,
     /// Cancelled when the server stops: streams that would never end, end then.
     pub is_stopping: CancellationToken,
 }
@@ -34,6 +38,8 @@ impl App {
             dashboard: Arc::new(dashboard),
             body_memory: BodyMemory::new(&config.limits),
             live_readers: Arc::new(Semaphore::new(config.limits.live_readers)),
+            heavy_reads: Turns::new(config.limits.heavy_reads, config.limits.wait_for_turn),
+            exports: Turns::new(config.limits.exports, config.limits.wait_for_turn),
             is_stopping: CancellationToken::new(),
             config: Arc::new(config),
         }
@@ -43,7 +49,7 @@ impl App {
     pub fn router(&self) -> Router {
         let routes = Router::new()
             .nest("/api/v1", routes::v1())
-            .nest("/api/v2", routes::v2())
+            .nest("/api/v2", routes::v2::router())
             .nest("/api/fanlight/v1", routes::fanlight())
             .merge(routes::health())
             .fallback(routes::dashboard::serve)
@@ -69,6 +75,9 @@ fn json_compression() -> CompressionLayer<impl Predicate> {
     let predicate = SizeAbove::new(4096)
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("application/octet-stream"))
+        // Exports are as long as the disk is fast; compressing them would only keep a processor busy.
+        .and(NotForContentType::const_new("application/x-ndjson"))
+        .and(NotForContentType::const_new("text/csv"))
         .and(NotForContentType::const_new("application/wasm"))
         .and(NotForContentType::IMAGES);
     CompressionLayer::new().no_br().quality(CompressionLevel::Fastest).compress_when(predicate)

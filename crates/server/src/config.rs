@@ -19,6 +19,8 @@ pub struct Limits {
     pub ingest_body_bytes: usize,
     /// Most bytes of any other body.
     pub body_bytes: usize,
+    /// Most bytes of a body that asks a question about runs.
+    pub question_bytes: usize,
     /// Most bytes of all bodies in flight together, from their first byte until they are stored.
     pub bodies_in_flight_bytes: usize,
     /// How long a body waits for its share of that memory before it is answered with 429.
@@ -27,6 +29,12 @@ pub struct Limits {
     pub idle: Duration,
     /// Most readers of `/api/fanlight/v1/live` at once.
     pub live_readers: usize,
+    /// Most requests at once that may look at all runs: statistics, facets, histograms, threads.
+    pub heavy_reads: usize,
+    /// Most exports at once.
+    pub exports: usize,
+    /// How long such a request waits for its turn before it is answered with 429.
+    pub wait_for_turn: Duration,
 }
 
 impl Default for Limits {
@@ -35,11 +43,15 @@ impl Default for Limits {
         Limits {
             ingest_body_bytes: 128 * MIB,
             body_bytes: 16 * MIB,
+            question_bytes: MIB,
             bodies_in_flight_bytes: 512 * MIB,
             // The Python SDK gives up on an answer after 10 s.
             wait_for_memory: Duration::from_secs(5),
             idle: Duration::from_secs(30),
             live_readers: 512,
+            heavy_reads: 8,
+            exports: 4,
+            wait_for_turn: Duration::from_secs(2),
         }
     }
 }

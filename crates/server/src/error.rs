@@ -47,6 +47,11 @@ impl AppError {
         AppError { location, ..AppError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
     }
 
+    /// 501: LangSmith answers this, Fanlight does not.
+    pub fn not_implemented(message: impl Into<String>) -> Self {
+        AppError::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
+    }
+
     /// 429 with Retry-After.
     pub fn busy(message: impl Into<String>, retry_after_s: u32) -> Self {
         let error = AppError::new(StatusCode::TOO_MANY_REQUESTS, "busy", message);

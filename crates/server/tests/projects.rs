@@ -77,8 +77,35 @@ async fn lists_are_filtered_sorted_and_paged() {
     assert_eq!(names("/sessions?name_contains=ALPHA&sort_by=name&sort_by_desc=false").await, ["alpha", "alphabet"]);
     assert_eq!(names("/sessions?metadata=%7B%22n%22%3A4%7D").await, ["Beta"]);
     assert_eq!(names("/sessions?limit=1&offset=3&sort_by=start_time").await.len(), 1);
-    for refused in ["filter=eq(name,1)", "sort_by=feedback", "tag_value_id=1", "dataset_version=x"] {
+    for refused in ["filter=gt(latency,1)", "sort_by=feedback", "tag_value_id=1", "dataset_version=x"] {
         app.get(&format!("/sessions?{refused}")).await.expect(422);
     }
     app.get("/sessions?use_approx_stats=true&facets=true").await.expect(200);
+}
+
+#[tokio::test]
+async fn projects_are_found_by_the_filter_language() {
+    let app = TestApp::new();
+    for (name, team) in [("checkout", "shop"), ("checkout-test", "qa"), ("search", "shop")] {
+        app.post("/sessions", &json!({"name": name, "extra": {"metadata": {"team": team}}})).await.expect(200);
+    }
+    let app = &app;
+    let find = |filter: &str| {
+        let filter: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+        async move { app.get(&format!("/sessions?sort_by=name&sort_by_desc=false&filter={filter}")).await }
+    };
+    for (filter, expected) in [
+        (r#"eq(name, "checkout")"#, vec!["checkout"]),
+        (r#"like(name, "CHECK%")"#, vec!["checkout", "checkout-test"]),
+        (r#"search("test")"#, vec!["checkout-test"]),
+        (r#"has(metadata, '{"team": "shop"}')"#, vec!["checkout", "search"]),
+        (r#"and(eq(metadata_key, "team"), neq(metadata_value, "shop"))"#, vec!["checkout-test"]),
+        (r#"lt(start_time, "2000-01-01")"#, vec![]),
+    ] {
+        let found = find(filter).await.ok();
+        let names: Vec<&str> = found.as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+        assert_eq!(names, expected, "{filter}");
+    }
+    find("eq(name").await.expect(400);
+    find("gt(latency, 5)").await.expect(422);
 }

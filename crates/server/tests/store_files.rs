@@ -44,16 +44,14 @@ fn a_file_of_somebody_else_is_left_alone() {
 
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
-    let TestStore { store, directory } = TestStore::new();
-    store.close().await;
-    drop(store);
+    let directory = TestStore::new().closed().await;
     let db = rusqlite::Connection::open(directory.path().join("fanlight.db")).unwrap();
     db.pragma_update(None, "user_version", 999).unwrap();
     drop(db);
     check_refused(
         directory.path(),
         expect![
-            "DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 1); use that version or another directory"
+            "DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 2); use that version or another directory"
         ],
     );
 }

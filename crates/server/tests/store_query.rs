@@ -109,7 +109,7 @@ async fn by_example() {
 #[tokio::test]
 async fn pages_are_full_and_complete_while_runs_keep_coming() {
     let store = TestStore::new();
-    // Many start together: ties are broken by id.
+    // Many start together: ties are broken by when they were first heard of.
     store.send((1..=25u128).map(|n| post(n).start(n as i64 / 10).0)).await;
     for order in [Order::Desc, Order::Asc] {
         let mut query = RunQuery { limit: Some(4), order: Some(order), ..RunQuery::default() };
@@ -146,13 +146,40 @@ async fn a_limit_is_clamped_and_the_last_page_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_not_supported_is_refused_and_blank_is_no_condition() {
+async fn a_filter_that_cannot_be_read_is_refused_with_its_place_and_blank_is_no_condition() {
     let store = store().await;
-    let refused = store.query_runs(RunQuery { filter: Some("eq(name, \"x\")".into()), ..RunQuery::default() }).await;
-    let Err(StoreError::Invalid(reason)) = refused else { panic!("must be refused") };
-    assert_eq!(reason, "filter is not supported yet");
+    let refused = |query: RunQuery| async {
+        let Err(StoreError::Invalid(reason)) = store.query_runs(query).await else { panic!("must be refused") };
+        reason
+    };
+    let reason = refused(RunQuery { filter: Some("eq(näme, \"x\")".into()), ..RunQuery::default() }).await;
+    assert!(reason.starts_with("filter, character 4: There is no field"), "{reason}");
+    let reason = refused(RunQuery { tree_filter: Some("eq(name".into()), ..RunQuery::default() }).await;
+    assert!(reason.starts_with("tree_filter, character 8: "), "{reason}");
     let blank = RunQuery { filter: Some(" ".into()), query: Some(String::new()), ..RunQuery::default() };
     assert_eq!(store.query(blank).await.runs.len(), 6);
+}
+
+#[tokio::test]
+async fn filters_of_run_root_and_trace_all_hold() {
+    let store = store().await;
+    let found = |filter: &str, trace_filter: &str, tree_filter: &str| {
+        let text = |text: &str| Some(text.to_owned());
+        let query = RunQuery {
+            filter: text(filter),
+            trace_filter: text(trace_filter),
+            tree_filter: text(tree_filter),
+            order: Some(Order::Asc),
+            ..RunQuery::default()
+        };
+        async { numbers(&store.query(query).await.runs) }
+    };
+    let all_but_5 = found("neq(name, \"run 5\")", "", "").await;
+    assert!(!all_but_5.contains(&5) && all_but_5.len() == 5);
+    let with_5 = found("", "", "eq(name, \"run 5\")").await;
+    assert!(with_5.contains(&1) && with_5.contains(&5), "{with_5:?}");
+    assert_eq!(found("neq(name, \"run 5\")", "eq(name, \"run 1\")", "eq(name, \"run 5\")").await, [1, 6]);
+    assert_eq!(found("", "eq(name, \"run 2\")", "eq(name, \"run 5\")").await, [0u128; 0]);
 }
 
 #[tokio::test]
@@ -224,7 +251,8 @@ async fn an_export_has_every_run_oldest_first() {
     store.send((1..=250u128).map(|n| post(n).inputs(&n.to_string()).0)).await;
     let project = store.project_id("default").await;
     let (on_page, mut pages) = tokio::sync::mpsc::channel(1);
-    let (exported, seen) = tokio::join!(store.export_runs(project, on_page), async {
+    let query = RunQuery { project: Some(project), order: Some(Order::Asc), ..RunQuery::default() };
+    let (exported, seen) = tokio::join!(store.export_runs(query, on_page), async {
         let mut seen = Vec::new();
         while let Some(page) = pages.recv().await {
             assert!(page.iter().all(|run| text(&run.inputs) == number(run.id).to_string()));

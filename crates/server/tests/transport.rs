@@ -78,7 +78,7 @@ async fn each_family_fails_in_its_own_shape() {
 #[tokio::test]
 async fn what_is_not_here_is_404_and_not_something_else() {
     let app = TestApp::new();
-    for path in ["/runs/stats", "/runs/group", "/runs/delete", "/feedback/tokens", "/datasets", "/api/v2/runs/query"] {
+    for path in ["/runs/rules", "/runs/generate-query", "/feedback/tokens", "/datasets", "/api/v2/sessions"] {
         app.post(path, &json!({})).await.expect(404);
     }
     app.get("/runs/query").await.expect(404);

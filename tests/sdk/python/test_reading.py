@@ -77,16 +77,6 @@ def test_selected_fields_come_and_the_others_may_stay_away(library):
     assert run.name == "trace 129" and run.inputs == {"n": 129}
 
 
-def test_a_condition_that_is_not_supported_is_refused_rather_than_ignored(library):
-    client, project, *_ = library
-    try:
-        listed = list(client.list_runs(project_name=project, filter='eq(name, "trace 003")'))
-    except Exception as error:
-        assert "422" in str(error) or "400" in str(error)
-    else:
-        assert [run.name for run in listed] == ["trace 003"]
-
-
 def test_a_run_is_read_with_its_children(client, project):
     @traceable
     def leaf(n):

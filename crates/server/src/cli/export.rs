@@ -1,9 +1,10 @@
-//! `fanlight export`: all runs of a project as JSON lines on stdout.
+//! `fanlight export`: the runs of a project as JSON lines on stdout.
 
 use super::ExportArgs;
 use super::remote::Remote;
 use crate::store::{ProjectFilter, Store};
 use anyhow::{Context, bail};
+use fanlight_wire::run_query::{Order, RunQuery};
 use fanlight_wire::{ProjectId, Run};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -14,8 +15,9 @@ const PAGES_AHEAD: usize = 2;
 
 /// Writes the runs, oldest first. A reader that stops reading (`| head`) ends it quietly.
 pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
+    let filter = args.filter.as_deref();
     let result = match &args.url {
-        Some(url) => from_server(&Remote::new(url), &args.project),
+        Some(url) => from_server(&Remote::new(url), &args.project, filter),
         None => from_directory(args),
     };
     match result {
@@ -38,17 +40,23 @@ fn from_directory(args: &ExportArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let store = args.data.open()?;
-        let result = stream(&store, &args.project).await;
+        let result = stream(&store, &args.project, args.filter.as_deref()).await;
         store.close().await;
         result
     })
 }
 
-async fn stream(store: &Arc<dyn Store>, project: &str) -> anyhow::Result<()> {
+async fn stream(store: &Arc<dyn Store>, project: &str, filter: Option<&str>) -> anyhow::Result<()> {
     let (id, name) = find_project(store.as_ref(), project).await?;
     let (sender, mut pages) = tokio::sync::mpsc::channel::<Vec<Run>>(PAGES_AHEAD);
     let reading = store.clone();
-    let reader = tokio::spawn(async move { reading.export_runs(id, sender).await });
+    let query = RunQuery {
+        project: Some(id),
+        order: Some(Order::Asc),
+        filter: filter.map(str::to_owned),
+        ..RunQuery::default()
+    };
+    let reader = tokio::spawn(async move { reading.export_runs(query, sender).await });
     let mut out = BufWriter::new(io::stdout().lock());
     while let Some(page) = pages.recv().await {
         for run in &page {
@@ -70,7 +78,7 @@ async fn find_project(store: &dyn Store, project: &str) -> anyhow::Result<(Proje
     Ok((project.id, project.name))
 }
 
-fn from_server(server: &Remote, project: &str) -> anyhow::Result<()> {
+fn from_server(server: &Remote, project: &str, filter: Option<&str>) -> anyhow::Result<()> {
     let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("name", project).finish();
     let mut found = server.get(&format!("/sessions?limit=1&{query}"))?;
     if found.as_array().is_some_and(Vec::is_empty) && project.parse::<ProjectId>().is_ok() {
@@ -80,7 +88,7 @@ fn from_server(server: &Remote, project: &str) -> anyhow::Result<()> {
         bail!("the server has no project {project:?}");
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut query = json!({"session": [id], "order": "asc", "limit": 100});
+    let mut query = json!({"session": [id], "order": "asc", "limit": 100, "filter": filter});
     loop {
         let body = serde_json::to_vec(&query)?;
         let page = server.post("/runs/query", &body)?.success()?;

@@ -70,16 +70,17 @@ Examples:
   fanlight import --project before-the-incident traces.jsonl
   fanlight import --url http://127.0.0.1:1984 traces.jsonl")]
     Import(ImportArgs),
-    /// Write all runs of a project as JSON lines
+    /// Write the runs of a project as JSON lines, all or those that a filter finds
     #[command(after_help = "\
 Oldest first, one run per line, as POST /runs/query returns it, with the project's name as session_name. Attached files
-and feedback are not included.
+and feedback are not included. Filters are written as for the SDKs' list_runs.
 
 Without --url the data directory is opened directly, which no server may have open at the same time.
 With --url a running server is asked.
 
 Examples:
   fanlight export --project default > default.jsonl
+  fanlight export --project default --filter 'and(eq(is_root, true), neq(error, null))' > failures.jsonl
   fanlight export --project default --url http://127.0.0.1:1984 | jq .name")]
     Export(ExportArgs),
 }
@@ -139,6 +140,9 @@ struct ExportArgs {
     /// The project's name or id
     #[arg(long)]
     project: String,
+    /// Only runs that pass this filter, such as 'gt(latency, "5s")'
+    #[arg(long)]
+    filter: Option<String>,
     /// Ask this server instead of opening the data directory
     #[arg(long)]
     url: Option<String>,

@@ -60,6 +60,10 @@ pub async fn shape(request: Request, next: Next) -> Response {
     if let Some(retry_after_s) = error.retry_after_s {
         headers.insert(RETRY_AFTER, retry_after_s.into());
     }
+    if matches!(status, StatusCode::CONFLICT | StatusCode::NOT_IMPLEMENTED) {
+        // Generated clients would repeat these, to no avail.
+        headers.insert("x-should-retry", HeaderValue::from_static("false"));
+    }
     *response.body_mut() = Body::from(body.to_string());
     response
 }
@@ -68,6 +72,11 @@ fn body_of(error: &AppError, shape: Shape, request_id: &str) -> (&'static str, V
     let message = match error.status {
         StatusCode::INTERNAL_SERVER_ERROR => format!("{} (request {request_id})", error.message),
         _ => error.message.clone(),
+    };
+    // Where a shape has no place for the field that is wrong, the sentence begins with it.
+    let located = || match error.location.as_deref() {
+        Some([_, field]) if !field.is_empty() => format!("{field}: {message}"),
+        _ => message.clone(),
     };
     match shape {
         Shape::Detail => (
@@ -90,11 +99,12 @@ fn body_of(error: &AppError, shape: Shape, request_id: &str) -> (&'static str, V
                 "type": format!("about:blank#{}", error.code),
                 "title": error.status.canonical_reason().unwrap_or("Error"),
                 "status": error.status.as_u16(),
-                "detail": message,
+                "detail": located(),
             }),
         ),
         Shape::Fanlight => {
-            let body = fanlight_wire::Error { code: error.code.to_owned(), message, request_id: request_id.to_owned() };
+            let request_id = request_id.to_owned();
+            let body = fanlight_wire::Error { code: error.code.to_owned(), message: located(), request_id };
             ("application/json", json!(body))
         }
     }

@@ -9,3 +9,4 @@ pub mod mounts;
 pub mod params;
 pub mod request_log;
 pub mod server;
+pub mod turns;

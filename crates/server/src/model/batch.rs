@@ -1,6 +1,6 @@
 //! One request's worth of writing, normalised: whoever sent it, it looks like this.
 
-use crate::model::Usage;
+use crate::model::{Metadata, Usage, metadata};
 use bytes::Bytes;
 use fanlight_wire::feedback::FeedbackCreate;
 use fanlight_wire::{ProjectId, RawJson, RunId, RunStatus, RunType, Timestamp, TraceId};
@@ -14,6 +14,15 @@ pub struct Batch {
     pub feedback: Vec<FeedbackCreate>,
     /// Parts that could not be understood; recorded with their reason, never stored as runs.
     pub rejections: Vec<Rejection>,
+}
+
+impl Batch {
+    /// Works out what can be known of each run alone, on the sender's thread: the one that writes has enough to do.
+    pub fn prepare(&mut self) {
+        for op in &mut self.runs {
+            op.metadata = metadata::of_extra(&op.payload.extra);
+        }
+    }
 }
 
 /// Whether a run's arrival creates it or completes it. They may come in either order, and more than once.
@@ -62,6 +71,8 @@ pub struct RunOp {
     pub inputs_preview: Option<String>,
     pub outputs_preview: Option<String>,
     pub reference_example_id: Option<Uuid>,
+    /// Of `payload.extra`; see [`Batch::prepare`].
+    pub metadata: Option<Metadata>,
     pub payload: Payload,
 }
 
@@ -90,6 +101,7 @@ impl RunOp {
             inputs_preview: None,
             outputs_preview: None,
             reference_example_id: None,
+            metadata: None,
             payload: Payload::default(),
         }
     }

@@ -33,7 +33,15 @@ pub async fn find_info() -> Json<Info> {
             size_limit_bytes: 20 * 1024 * 1024,
         },
         instance_flags: flags.map(|flag| (flag.to_owned(), true)).into(),
-        fanlight: Some(Fanlight { version: env!("CARGO_PKG_VERSION").into(), live: true, skeleton: true }),
+        fanlight: Some(Fanlight {
+            version: env!("CARGO_PKG_VERSION").into(),
+            live: true,
+            skeleton: true,
+            explore: true,
+            export: true,
+            views: true,
+            storage: true,
+        }),
     })
 }
 

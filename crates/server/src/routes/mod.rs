@@ -4,25 +4,38 @@
 //! an endpoint that would ignore half of a question is worse than none.
 
 pub mod attachments;
+mod costs;
 pub mod dashboard;
+pub mod explore;
+pub mod export;
 pub mod feedback;
+pub mod filters;
 pub mod info;
 pub mod ingest;
 mod json_body;
+mod json_stream;
 mod links;
 pub mod live;
+mod question;
 pub mod rejections;
-pub mod run_links;
+pub mod run_deletion;
+pub mod run_groups;
+mod run_pages;
+pub mod run_stats;
 pub mod runs;
 pub mod sessions;
 pub mod skeleton;
+pub mod storage;
+pub mod thread_previews;
+pub mod v2;
+pub mod views;
 pub mod workspace;
 
 use crate::app::App;
 use crate::error::AppError;
 use axum::Router;
 use axum::http::{Method, Uri};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post, put};
 use uuid::Uuid;
 
 /// LangSmith's v1 API.
@@ -35,6 +48,13 @@ pub fn v1() -> Router<App> {
         .route("/runs/batch", post(ingest::write_batch))
         .route("/runs/multipart", post(ingest::write_multipart))
         .route("/runs/query", post(runs::query_runs))
+        .route("/runs/query/validate", post(filters::validate))
+        .route("/runs/stats", post(run_stats::find_run_stats))
+        .route("/runs/group", post(run_groups::group_runs))
+        .route("/runs/group/stats", post(run_groups::find_group_stats))
+        .route("/runs/threads/{thread_id}", get(thread_previews::find_thread_previews))
+        .route("/runs/delete", post(run_deletion::delete_traces))
+        .route("/runs/delete/traces", post(run_deletion::delete_traces))
         .route("/runs/{run_id}", get(runs::find_run).patch(ingest::update_run))
         .route("/runs/{run_id}/attachments/{name}", get(attachments::find_attachment))
         .route(
@@ -56,17 +76,20 @@ pub fn v1() -> Router<App> {
         .route("/orgs/current", get(workspace::find_organization))
 }
 
-/// LangSmith's v2 API: so far only what the SDKs cannot do without.
-pub fn v2() -> Router<App> {
-    Router::new().route("/runs/{run_id}/url", get(run_links::find_run_url))
-}
-
 /// Our own API.
 pub fn fanlight() -> Router<App> {
     Router::new()
         .route("/live", get(live::stream_changes))
         .route("/traces/{trace_id}/skeleton", get(skeleton::find_trace_skeleton))
         .route("/rejections", get(rejections::list_rejections))
+        .route("/runs/facets", post(explore::find_facets))
+        .route("/runs/histogram", post(explore::find_histogram))
+        .route("/runs/suggest", post(explore::suggest_values))
+        .route("/runs/export", post(export::export_runs))
+        .route("/views", get(views::list_views).post(views::create_view))
+        .route("/views/{view_id}", patch(views::update_view).delete(views::delete_view))
+        .route("/storage", get(storage::find_storage_report))
+        .route("/projects/{project_id}/retention", put(storage::set_retention))
 }
 
 /// For those who watch over the process.
@@ -78,7 +101,7 @@ pub fn health() -> Router<App> {
 pub async fn not_here(method: Method, uri: Uri) -> AppError {
     let path = uri.path();
     let last = path.rsplit('/').next().unwrap_or_default();
-    // `POST /runs/stats` matches the route of `GET /runs/{run_id}`, but is another endpoint altogether.
+    // `POST /runs/rules` matches the route of `GET /runs/{run_id}`, but is another endpoint altogether.
     if routes_exist_below(path) && Uuid::try_parse(last).is_ok() {
         let message = format!("{method} is not allowed on {path}");
         return AppError::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);

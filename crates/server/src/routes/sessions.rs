@@ -1,9 +1,10 @@
 //! Projects; LangSmith's API calls them sessions.
 
-use super::json_body;
+use super::{filters, json_body};
 use crate::app::App;
 use crate::error::{AppError, AppResult};
 use crate::http::params::{Params, path_id};
+use crate::store::project_filter::FilterOnProjects;
 use crate::store::{ProjectFilter, ProjectSort};
 use axum::Json;
 use axum::body::Body;
@@ -15,11 +16,13 @@ use serde_json::{Value, json};
 
 /// Parameters that would change which projects, or which numbers, are returned, and cannot be answered yet.
 const UNSUPPORTED: &[&str] =
-    &["filter", "stats_filter", "stats_start_time", "sort_by_feedback_key", "tag_value_id", "dataset_version"];
+    &["stats_filter", "stats_start_time", "sort_by_feedback_key", "tag_value_id", "dataset_version"];
 
-/// `GET /sessions`: newest first unless asked otherwise; no match is an empty list.
+/// `GET /sessions`: newest first unless asked otherwise; no match is an empty list. `filter` knows id, name, start_time,
+/// metadata and `search(…)`.
 pub async fn list_projects(State(app): State<App>, params: Params) -> AppResult<Json<Vec<Project>>> {
     params.refuse(UNSUPPORTED)?;
+    filters::check("filter", params.text("filter"))?;
     let filter = ProjectFilter {
         ids: params.ids("id")?,
         name: params.text("name").map(str::to_owned),
@@ -27,6 +30,7 @@ pub async fn list_projects(State(app): State<App>, params: Params) -> AppResult<
         is_reference_free: params.flag("reference_free")?,
         reference_datasets: params.ids("reference_dataset")?,
         metadata: metadata(&params)?,
+        filter: params.text("filter").map(FilterOnProjects::parse).transpose()?,
         with_stats: params.flag("include_stats")?.unwrap_or(false),
         sort: sort(&params)?,
         is_descending: params.flag("sort_by_desc")?.unwrap_or(true),

@@ -3,6 +3,8 @@
 //! Only this folder contains SQL. Everything is asked for by id or by a stable key, so that page 1 and page 10,000 cost
 //! the same.
 
+pub mod effort;
+pub mod project_filter;
 pub mod sqlite;
 
 use crate::model::Batch;
@@ -12,7 +14,13 @@ use fanlight_wire::feedback::{Feedback, FeedbackUpdate};
 use fanlight_wire::live::Change;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
 use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::run_stats::{
+    FacetQuery, FacetValue, Facets, GroupBy, Histogram, HistogramQuery, StatsAnswer, SuggestQuery,
+};
 use fanlight_wire::skeleton::TraceSkeleton;
+use fanlight_wire::storage::{Retention, StorageReport};
+use fanlight_wire::thread::{ThreadPage, ThreadQuery};
+use fanlight_wire::view::{SavedView, ViewWrite};
 use fanlight_wire::{FeedbackId, ProjectId, RunId, TenantId, Timestamp, TraceId};
 use tokio::sync::broadcast;
 
@@ -49,6 +57,7 @@ pub struct ProjectFilter {
     pub reference_datasets: Option<Vec<uuid::Uuid>>,
     /// A JSON object that `extra.metadata` must contain.
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    pub filter: Option<project_filter::FilterOnProjects>,
     pub with_stats: bool,
     pub sort: ProjectSort,
     pub is_descending: bool,
@@ -114,14 +123,23 @@ pub trait Store: Send + Sync + 'static {
     /// What commits changed, as they happen. Slow readers are told that they lag, never waited for.
     fn changes(&self) -> broadcast::Receiver<Change>;
 
-    /// Fails with `Invalid` for a condition that the store cannot answer yet, never by ignoring it.
+    /// Fails with `Invalid` for a filter that cannot be read or answered, never by ignoring it.
     async fn query_runs(&self, query: RunQuery) -> StoreResult<RunPage>;
-    /// Calls `on_page` with successive pages of all runs of a project, oldest first, payloads included.
+    /// Calls `on_page` with successive pages of all runs of a query, payloads included when they are selected. Limit and
+    /// cursor of the query do not count.
     async fn export_runs(
         &self,
-        project: ProjectId,
+        query: RunQuery,
         on_page: tokio::sync::mpsc::Sender<Vec<fanlight_wire::Run>>,
     ) -> StoreResult<()>;
+    /// What the runs of a query amount to: as a whole, or the largest groups. Limit, cursor, order and selection of the
+    /// query do not count, here and below.
+    async fn run_stats(&self, query: RunQuery, group_by: Option<GroupBy>) -> StoreResult<StatsAnswer>;
+    async fn facets(&self, query: FacetQuery) -> StoreResult<Facets>;
+    async fn histogram(&self, query: HistogramQuery) -> StoreResult<Histogram>;
+    /// Values that could be typed next, with how many runs of the query have them.
+    async fn suggest(&self, query: SuggestQuery) -> StoreResult<Vec<FacetValue>>;
+    async fn query_threads(&self, query: ThreadQuery) -> StoreResult<ThreadPage>;
     async fn find_run(&self, run: RunId) -> StoreResult<Option<fanlight_wire::Run>>;
     async fn find_skeleton(&self, trace: TraceId) -> StoreResult<Option<TraceSkeleton>>;
     async fn find_attachment(&self, run: RunId, name: String) -> StoreResult<Option<AttachmentBody>>;
@@ -138,6 +156,22 @@ pub trait Store: Send + Sync + 'static {
     async fn find_feedback(&self, feedback: FeedbackId) -> StoreResult<Option<Feedback>>;
     async fn update_feedback(&self, feedback: FeedbackId, update: FeedbackUpdate) -> StoreResult<Feedback>;
     async fn delete_feedback(&self, feedback: FeedbackId) -> StoreResult<()>;
+
+    /// Views saved for a project, by name.
+    async fn list_views(&self, project: ProjectId) -> StoreResult<Vec<SavedView>>;
+    /// `Conflict` when the project has a view of that name, `Invalid` without project, name or query, or beyond limits.
+    async fn create_view(&self, view: ViewWrite) -> StoreResult<SavedView>;
+    /// Changes what is given; the project stays.
+    async fn update_view(&self, view: uuid::Uuid, change: ViewWrite) -> StoreResult<SavedView>;
+    async fn delete_view(&self, view: uuid::Uuid) -> StoreResult<()>;
+
+    /// What the data takes. Bytes per project are estimated from samples of their runs.
+    async fn storage_report(&self) -> StoreResult<StorageReport>;
+    /// Traces whose root started before the limit are deleted from now on, bit by bit.
+    async fn set_retention(&self, project: ProjectId, retention: Retention) -> StoreResult<Retention>;
+    /// Deletes traces with all their runs, as far as they are in the project; returns how many runs went. When this
+    /// returns they are gone for every reader.
+    async fn delete_traces(&self, project: ProjectId, traces: Vec<TraceId>) -> StoreResult<u64>;
 
     /// The newest refused items, newest first.
     async fn list_rejections(&self, limit: usize) -> StoreResult<Vec<RejectionRecord>>;

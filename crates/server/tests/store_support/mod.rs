@@ -6,6 +6,7 @@ use fanlight_server::model::{Batch, OpKind, Payload, ProjectRef, RunOp, Usage};
 use fanlight_server::store::Store;
 use fanlight_server::store::sqlite::{SqliteOptions, SqliteStore};
 use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::storage::StorageReport;
 use fanlight_wire::{RawJson, Run, RunId, RunType, Timestamp, TraceId, Usd};
 use serde_json::value::RawValue;
 use std::ops::Deref;
@@ -16,20 +17,54 @@ use uuid::Uuid;
 pub struct TestStore {
     pub store: SqliteStore,
     pub directory: TempDir,
+    options: SqliteOptions,
 }
 
 impl TestStore {
     pub fn new() -> Self {
-        let directory = TempDir::new().unwrap();
-        TestStore { store: SqliteStore::open(directory.path(), SqliteOptions::default()).unwrap(), directory }
+        TestStore::with(SqliteOptions::default())
+    }
+
+    pub fn with(options: SqliteOptions) -> Self {
+        TestStore::in_directory(TempDir::new().unwrap(), options)
+    }
+
+    /// What is there already is kept.
+    pub fn in_directory(directory: TempDir, options: SqliteOptions) -> Self {
+        TestStore { store: SqliteStore::open(directory.path(), options).unwrap(), directory, options }
     }
 
     /// Closes and opens again.
     pub async fn reopened(self) -> Self {
-        let TestStore { store, directory } = self;
-        store.close().await;
-        drop(store);
-        TestStore { store: SqliteStore::open(directory.path(), SqliteOptions::default()).unwrap(), directory }
+        let options = self.options;
+        TestStore::in_directory(self.closed().await, options)
+    }
+
+    /// Only its files.
+    pub async fn closed(self) -> TempDir {
+        self.store.close().await;
+        self.directory
+    }
+
+    /// Numbers of the runs that the filter finds, ascending.
+    pub async fn find(&self, filter: &str) -> Vec<u128> {
+        let query = RunQuery { filter: Some(filter.to_owned()), ..RunQuery::default() };
+        let mut found = numbers(&self.query(query).await.runs);
+        found.sort_unstable();
+        found
+    }
+
+    /// Until the words of all runs that have ended are in the search index.
+    pub async fn indexed(&self) {
+        self.until("everything is indexed", |report| report.n_unindexed_runs == 0).await;
+    }
+
+    pub async fn until(&self, what: &str, is_so: impl Fn(&StorageReport) -> bool) {
+        let began = std::time::Instant::now();
+        while !is_so(&self.store.storage_report().await.unwrap()) {
+            assert!(began.elapsed() < std::time::Duration::from_secs(30), "waited too long until {what}");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     pub async fn send(&self, runs: impl IntoIterator<Item = RunOp>) {

@@ -78,8 +78,12 @@ impl TestApp {
     }
 
     pub fn with_limits(limits: Limits) -> Self {
+        TestApp::with(limits, SqliteOptions::default())
+    }
+
+    pub fn with(limits: Limits, options: SqliteOptions) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data.path(), SqliteOptions::default()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data.path(), options).unwrap());
         let config = ServerConfig { limits, ..ServerConfig::default() };
         let app = App::new(store, config, Dashboard::new(FILES));
         TestApp { router: app.router(), app, _data: data }
@@ -156,4 +160,37 @@ pub fn run(n: u32, name: &str) -> Value {
         "inputs": {"question": format!("Question {n}?")}, "outputs": {"answer": format!("Answer {n}.")},
         "extra": {"metadata": {}}, "events": [], "tags": [],
     })
+}
+
+/// A run below others: `parents` are the numbers of its ancestors from the root to the direct parent.
+pub fn child(n: u32, parents: &[u32], name: &str) -> Value {
+    let mut child = run(n, name);
+    let place = |n: u32| format!("20261123T2200{:02}000000Z{}", n % 60, id(n));
+    let order: Vec<String> = parents.iter().chain([&n]).map(|&n| place(n)).collect();
+    child["trace_id"] = id(parents[0]).into();
+    child["parent_run_id"] = id(*parents.last().unwrap()).into();
+    child["dotted_order"] = order.join(".").into();
+    child
+}
+
+/// Outputs of an LLM call of 10 + 20 tokens that costs 1 + 2 millionths of a dollar.
+pub fn usage() -> Value {
+    serde_json::json!({"usage_metadata": {"input_tokens": 10, "output_tokens": 20, "total_tokens": 30,
+        "input_cost": 1e-6, "output_cost": 2e-6, "input_token_details": {"audio": 1, "foo": 2},
+        "input_cost_details": {"audio": 1e-7, "foo": 2e-7}}})
+}
+
+impl TestApp {
+    pub async fn send_runs(&self, runs: impl IntoIterator<Item = Value>) {
+        let runs: Vec<Value> = runs.into_iter().collect();
+        self.post("/runs/batch", &serde_json::json!({"post": runs})).await.expect(202);
+    }
+
+    pub async fn project_id(&self, name: &str) -> String {
+        self.get(&format!("/sessions?name={name}")).await.ok()[0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.request("PUT", path, &[("content-type", "application/json")], body.to_string()).await
+    }
 }

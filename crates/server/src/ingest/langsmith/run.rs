@@ -118,6 +118,7 @@ fn read_run(fields: &RunFields<'_>, kind: OpKind, id: RunId) -> Result<RunOp, St
             .filter(|_| may_be_root)
             .and_then(|outputs| preview::of_outputs(outputs, output_entries.as_deref())),
         reference_example_id: read_uuid(fields.reference_example_id, "reference_example_id")?,
+        metadata: None,
         payload: Payload {
             dotted_order: dotted_order.and(dotted_order_text).map(|text| text.into_owned()),
             events: events.map(ToOwned::to_owned),

@@ -1,14 +1,16 @@
 //! Feedback: listing, changing, and summing up by key.
 
 use super::codes::blob;
+use super::index::bitset::Bitset;
 use super::write::transaction::Transaction;
 use crate::store::{FeedbackFilter, StoreError, StoreResult};
 use anyhow::Result;
 use fanlight_wire::feedback::{Feedback, FeedbackSource, FeedbackStat, FeedbackStats, FeedbackUpdate};
 use fanlight_wire::{FeedbackId, ProjectId, RawJson, RunId, Timestamp, TraceId};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, Rows, ToSql, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const SELECT: &str = "SELECT f.id, f.key, f.created_ns, f.modified_ns, f.run_id, f.trace_id, p.id, f.start_ns, f.score, \
@@ -105,7 +107,7 @@ fn from_row(row: &Row) -> Result<Feedback> {
     })
 }
 
-const STATS: &str = "SELECT key, score, value, comment, source_kind FROM feedback";
+const STATS: &str = "SELECT key, score, value, comment, source_kind, run_id FROM feedback";
 
 /// Of the run's own feedback.
 pub fn stats_of_run(db: &Connection, run: Uuid) -> Result<FeedbackStats> {
@@ -123,14 +125,69 @@ pub fn stats_of_project(db: &Connection, project: i64, is_on_runs: bool) -> Resu
 
 fn stats(db: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<FeedbackStats> {
     let mut statement = db.prepare_cached(sql)?;
-    sum_up(statement.query(values)?)
+    let mut rows = statement.query(values)?;
+    let mut sums = Sums::default();
+    while let Some(row) = rows.next()? {
+        sums.add(row)?;
+    }
+    Ok(sums.describe())
 }
 
-fn sum_up(mut rows: Rows) -> Result<FeedbackStats> {
-    // By key: the scores' sum and sum of squares beside what is shown.
-    let mut by_key: std::collections::BTreeMap<String, (FeedbackStat, Scores)> = std::collections::BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let (stat, scores) = by_key.entry(row.get(0)?).or_default();
+/// Runs, in groups that may overlap, whose feedback is wanted.
+pub struct FoundRuns<'a> {
+    /// Rows of the projects that all of them are in.
+    pub projects: &'a [u32],
+    /// Rows of runs.
+    pub groups: &'a [Bitset],
+}
+
+/// With fewer runs than this, each is asked for its feedback; with more, all feedback for its run.
+const MANY_RUNS: usize = 1000;
+
+/// One summary per group.
+pub fn stats_of_runs(db: &Connection, found: &FoundRuns) -> Result<Vec<FeedbackStats>> {
+    let mut sums: Vec<Sums> = found.groups.iter().map(|_| Sums::default()).collect();
+    if found.groups.iter().map(Bitset::len).sum::<usize>() < MANY_RUNS {
+        let mut statement = db.prepare_cached(&format!(
+            "{STATS} WHERE run_id = (SELECT id FROM runs WHERE pk = ?1) ORDER BY created_ns, pk"
+        ))?;
+        for (group, sums) in found.groups.iter().zip(&mut sums) {
+            for pk in group.iter() {
+                let mut rows = statement.query([pk])?;
+                while let Some(row) = rows.next()? {
+                    sums.add(row)?;
+                }
+            }
+        }
+    } else {
+        let mut statement = db.prepare_cached(&format!(
+            "{STATS} INDEXED BY feedback_by_project WHERE project = ?1 AND run_id IS NOT NULL ORDER BY created_ns"
+        ))?;
+        let mut find_pk = db.prepare_cached("SELECT pk FROM runs WHERE id = ?1")?;
+        for project in found.projects {
+            let mut rows = statement.query([project])?;
+            while let Some(row) = rows.next()? {
+                let run_id: [u8; 16] = row.get(5)?;
+                let Some(pk) = find_pk.query_row([run_id], |row| row.get::<_, u32>(0)).optional()? else { continue };
+                for (_, sums) in found.groups.iter().zip(&mut sums).filter(|(group, _)| group.contains(pk)) {
+                    sums.add(row)?;
+                }
+            }
+        }
+    }
+    Ok(sums.into_iter().map(Sums::describe).collect())
+}
+
+/// Feedback by key while it is summed up: the scores beside what is shown.
+#[derive(Default)]
+struct Sums {
+    by_key: BTreeMap<String, (FeedbackStat, Scores)>,
+}
+
+impl Sums {
+    /// `row` has the columns of [`STATS`].
+    fn add(&mut self, row: &Row) -> Result<()> {
+        let (stat, scores) = self.by_key.entry(row.get(0)?).or_default();
         stat.n += 1;
         if let Some(score) = row.get::<_, Option<f64>>(1)? {
             scores.add(score);
@@ -145,8 +202,12 @@ fn sum_up(mut rows: Rows) -> Result<FeedbackStats> {
         if !stat.sources.contains(&source) {
             stat.sources.push(source);
         }
+        Ok(())
     }
-    Ok(by_key.into_iter().map(|(key, (stat, scores))| (key, scores.describe(stat))).collect())
+
+    fn describe(self) -> FeedbackStats {
+        self.by_key.into_iter().map(|(key, (stat, scores))| (key, scores.describe(stat))).collect()
+    }
 }
 
 /// A category as it is shown: a string without its quotes, anything else as JSON.

@@ -1,26 +1,42 @@
 //! The store in one SQLite file.
 //!
 //! [`open`] claims the data directory, [`schema`] brings it up to date. One thread writes ([`mod@write`]), fed by a bounded
-//! [`queue`]; a few connections read ([`read`]). Payloads are kept apart from the narrow rows ([`payload`]).
+//! [`queue`]; a few connections read ([`read`]), led by an [`index`] in memory. Payloads are kept apart from the narrow
+//! rows ([`payload`]); their words are in a [`search`] index.
 
+mod attachments;
 mod codes;
 mod feedback;
+pub mod index;
 mod open;
+mod options;
 mod payload;
 mod projects;
 mod queue;
 mod read;
 mod rejections;
 mod schema;
+mod search;
+mod storage;
+mod threads;
+mod views;
 mod write;
 
 pub use open::{DATABASE_FILE, OpenError};
+pub use options::SqliteOptions;
 pub use queue::QueueLimits;
 
+use self::index::RunIndex;
 use self::payload::blocks::BlockCache;
 use self::queue::{Queue, Refused};
 use self::read::pool::ReadPool;
-use self::read::{export, query, skeleton};
+use self::read::threads::query_threads;
+use self::read::{Reader, Reading, export, query, skeleton, summary};
+use self::search::indexer::Indexer;
+use self::search::pace::Pace;
+use self::search::recent::Recent;
+use self::search::to_writer::ToWriter;
+use self::threads::Threads;
 use self::write::project::DEFAULT_PROJECT;
 use self::write::thread::{Job, Writer, now_ns};
 use self::write::transaction::Transaction;
@@ -29,47 +45,23 @@ use crate::pricing::PriceList;
 use crate::store::{AttachmentBody, FeedbackFilter, ProjectFilter, RejectionRecord, Store, StoreError, StoreResult};
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
-use bytes::Bytes;
 use fanlight_wire::feedback::{Feedback, FeedbackUpdate};
 use fanlight_wire::live::Change;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
 use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::run_stats::{
+    FacetQuery, FacetValue, Facets, GroupBy, Histogram, HistogramQuery, StatsAnswer, SuggestQuery,
+};
 use fanlight_wire::skeleton::TraceSkeleton;
+use fanlight_wire::storage::{Retention, StorageReport};
+use fanlight_wire::thread::{ThreadPage, ThreadQuery};
+use fanlight_wire::view::{SavedView, ViewWrite};
 use fanlight_wire::{FeedbackId, ProjectId, Run, RunId, TenantId, TraceId};
 use rusqlite::{Connection, OptionalExtension};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use uuid::Uuid;
-
-/// Sizes. The defaults suit a small machine.
-#[derive(Clone, Copy, Debug)]
-pub struct SqliteOptions {
-    pub queue: QueueLimits,
-    pub n_readers: u32,
-    /// Pages that the writer keeps in memory.
-    pub writer_cache_kib: u32,
-    /// Pages that each reader keeps in memory.
-    pub reader_cache_kib: u32,
-    /// Decompressed payloads kept for all readers together.
-    pub block_cache_bytes: usize,
-    /// Changes a slow watcher may fall behind before it is told so.
-    pub n_buffered_changes: usize,
-}
-
-impl Default for SqliteOptions {
-    fn default() -> Self {
-        SqliteOptions {
-            queue: QueueLimits { max_jobs: 1024, max_bytes: 32 * 1024 * 1024 },
-            n_readers: 4,
-            writer_cache_kib: 16 * 1024,
-            reader_cache_kib: 4 * 1024,
-            block_cache_bytes: 8 * 1024 * 1024,
-            n_buffered_changes: 256,
-        }
-    }
-}
 
 /// How long a client should wait when the queue is full: it empties in much less.
 const RETRY_AFTER_S: u32 = 1;
@@ -79,10 +71,10 @@ pub struct SqliteStore {
     tenant_id: TenantId,
     queue: Arc<Queue<Job>>,
     changes: broadcast::Sender<Change>,
-    readers: ReadPool,
+    reader: Reader,
     n_readers: u32,
-    blocks: Arc<BlockCache>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    path: PathBuf,
+    threads: Arc<Threads>,
     _lock: open::DirectoryLock,
 }
 
@@ -96,23 +88,33 @@ impl SqliteStore {
         let tenant_id = first_rows(&db).map_err(failed)?;
         let (changes, _) = broadcast::channel(options.n_buffered_changes);
         let queue = Arc::new(Queue::new(options.queue));
-        let writer = Writer::new(db, Arc::new(PriceList::built_in()), changes.clone()).map_err(failed)?;
-        let writer = std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn({
-                let queue = Arc::clone(&queue);
-                move || writer.run(&queue)
-            })
-            .context("cannot start the writer")
-            .map_err(failed)?;
+        let index = Arc::new(RunIndex::load(&db).map_err(failed)?);
+        let prices = Arc::new(PriceList::built_in());
+        let pace = Arc::new(Pace::default());
+        let writer = Writer::new(db, prices, Arc::clone(&index), Arc::clone(&pace), changes.clone()).map_err(failed)?;
+        let recent = Arc::new(Recent::default());
+        let indexer = Indexer {
+            path: path.clone(),
+            recent: Arc::clone(&recent),
+            to_writer: ToWriter { queue: Arc::clone(&queue), pace },
+            runs_per_segment: options.runs_per_segment,
+        };
+        let threads = Arc::new(Threads::start(writer, indexer).map_err(failed)?);
         Ok(SqliteStore {
             tenant_id,
             queue,
             changes,
-            readers: ReadPool::new(&path, options.n_readers as usize, options.reader_cache_kib),
+            reader: Reader {
+                pool: ReadPool::new(&path, options.n_readers as usize, options.reader_cache_kib),
+                blocks: Arc::new(BlockCache::new(options.block_cache_bytes)),
+                index,
+                recent,
+                max_unindexed_read: options.max_unindexed_read,
+                tenant_id,
+            },
             n_readers: options.n_readers,
-            blocks: Arc::new(BlockCache::new(options.block_cache_bytes)),
-            writer: Mutex::new(Some(writer)),
+            path,
+            threads,
             _lock: lock,
         })
     }
@@ -142,21 +144,11 @@ impl SqliteStore {
         self.push(0, Job::Other(Box::new(job)))?;
         answer.await.unwrap_or_else(|_| Err(writer_gone()))
     }
-
-    fn stop_writer(&self) {
-        self.queue.close();
-        let writer = self.writer.lock().expect("no code that holds this lock panics").take();
-        if let Some(writer) = writer
-            && writer.join().is_err()
-        {
-            tracing::error!("the writer ended in a panic");
-        }
-    }
 }
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        self.stop_writer();
+        self.threads.stop();
     }
 }
 
@@ -197,7 +189,8 @@ impl Store for SqliteStore {
         self.tenant_id
     }
 
-    async fn write(&self, batch: Batch) -> StoreResult<()> {
+    async fn write(&self, mut batch: Batch) -> StoreResult<()> {
+        batch.prepare();
         let (reply, answer) = oneshot::channel();
         self.push(size_of(&batch), Job::Write { batch, reply })?;
         answer.await.unwrap_or_else(|_| Err(writer_gone()))
@@ -208,50 +201,62 @@ impl Store for SqliteStore {
     }
 
     async fn query_runs(&self, query: RunQuery) -> StoreResult<RunPage> {
-        let (blocks, tenant_id) = (Arc::clone(&self.blocks), self.tenant_id);
-        self.readers.read(move |db| query::query_runs(db, &blocks, tenant_id, &query)).await
+        self.reader.read(move |reading| query::query_runs(reading, &query)).await
     }
 
-    async fn export_runs(&self, project: ProjectId, on_page: mpsc::Sender<Vec<Run>>) -> StoreResult<()> {
-        export::export_runs(&self.readers, &self.blocks, self.tenant_id, project, on_page).await
+    async fn export_runs(&self, query: RunQuery, on_page: mpsc::Sender<Vec<Run>>) -> StoreResult<()> {
+        export::export_runs(&self.reader, query, on_page).await
+    }
+
+    async fn run_stats(&self, query: RunQuery, group_by: Option<GroupBy>) -> StoreResult<StatsAnswer> {
+        self.reader.read(move |reading| summary::run_stats(reading, &query, group_by.as_ref())).await
+    }
+
+    async fn facets(&self, query: FacetQuery) -> StoreResult<Facets> {
+        self.reader.read(move |reading| summary::facets(reading, &query)).await
+    }
+
+    async fn histogram(&self, query: HistogramQuery) -> StoreResult<Histogram> {
+        self.reader.read(move |reading| summary::histogram(reading, &query)).await
+    }
+
+    async fn suggest(&self, query: SuggestQuery) -> StoreResult<Vec<FacetValue>> {
+        self.reader.read(move |reading| summary::suggest(reading, &query)).await
+    }
+
+    async fn query_threads(&self, query: ThreadQuery) -> StoreResult<ThreadPage> {
+        self.reader.read(move |reading| query_threads(reading, &query)).await
     }
 
     async fn find_run(&self, run: RunId) -> StoreResult<Option<Run>> {
-        let (blocks, tenant_id) = (Arc::clone(&self.blocks), self.tenant_id);
-        self.readers.read(move |db| query::find_run(db, &blocks, tenant_id, run)).await
+        self.reader.read(move |reading| query::find_run(reading, run)).await
     }
 
     async fn find_skeleton(&self, trace: TraceId) -> StoreResult<Option<TraceSkeleton>> {
-        self.readers.read(move |db| Ok(skeleton::find_skeleton(db, trace)?)).await
+        self.reader.read(move |reading| Ok(skeleton::find_skeleton(reading.db, trace)?)).await
     }
 
     async fn find_attachment(&self, run: RunId, name: String) -> StoreResult<Option<AttachmentBody>> {
-        let find = move |db: &Connection| {
-            let mut statement =
-                db.prepare_cached("SELECT mime_type, data FROM attachments WHERE run_id = ?1 AND name = ?2")?;
-            let found = statement.query_row(rusqlite::params![codes::blob(run.0), name], |row| {
-                Ok(AttachmentBody { mime_type: row.get(0)?, data: Bytes::from(row.get::<_, Vec<u8>>(1)?) })
-            });
-            Ok(found.optional()?)
-        };
-        self.readers.read(find).await
+        self.reader.read(move |reading| attachments::find(reading.db, run, &name)).await
     }
 
     async fn list_projects(&self, filter: ProjectFilter) -> StoreResult<Vec<Project>> {
-        let tenant_id = self.tenant_id;
-        self.readers.read(move |db| projects::list(db, tenant_id, &filter)).await
+        self.reader.read(move |reading| projects::list(reading, &filter)).await
     }
 
     async fn find_project(&self, project: ProjectId, with_stats: bool) -> StoreResult<Option<Project>> {
-        let tenant_id = self.tenant_id;
-        self.readers.read(move |db| projects::find(db, tenant_id, project, with_stats)).await
+        let find = move |reading: &Reading| {
+            let index = with_stats.then_some(reading.index);
+            projects::find(reading.db, reading.tenant_id, project, index)
+        };
+        self.reader.read(find).await
     }
 
     async fn create_project(&self, project: ProjectCreate, is_upsert: bool) -> StoreResult<Project> {
         let tenant_id = self.tenant_id;
         let create = move |transaction: &mut Transaction| {
             let id = transaction.create_project(project, is_upsert)?;
-            projects::find(transaction.db, tenant_id, id, false)?.context("the project was written just now")
+            projects::find(transaction.db, tenant_id, id, None)?.context("the project was written just now")
         };
         self.change(create).await
     }
@@ -260,7 +265,7 @@ impl Store for SqliteStore {
         let tenant_id = self.tenant_id;
         let change = move |transaction: &mut Transaction| {
             transaction.update_project(project, update)?;
-            projects::find(transaction.db, tenant_id, project, false)?.context("the project was written just now")
+            projects::find(transaction.db, tenant_id, project, None)?.context("the project was written just now")
         };
         self.change(change).await
     }
@@ -276,11 +281,11 @@ impl Store for SqliteStore {
     }
 
     async fn list_feedback(&self, filter: FeedbackFilter) -> StoreResult<Vec<Feedback>> {
-        self.readers.read(move |db| feedback::list(db, &filter)).await
+        self.reader.read(move |reading| feedback::list(reading.db, &filter)).await
     }
 
     async fn find_feedback(&self, id: FeedbackId) -> StoreResult<Option<Feedback>> {
-        self.readers.read(move |db| feedback::find(db, id)).await
+        self.reader.read(move |reading| feedback::find(reading.db, id)).await
     }
 
     async fn update_feedback(&self, id: FeedbackId, update: FeedbackUpdate) -> StoreResult<Feedback> {
@@ -295,21 +300,58 @@ impl Store for SqliteStore {
         self.change(move |transaction| transaction.delete_feedback(id)).await
     }
 
+    async fn list_views(&self, project: ProjectId) -> StoreResult<Vec<SavedView>> {
+        self.reader.read(move |reading| views::list(reading.db, project)).await
+    }
+
+    async fn create_view(&self, view: ViewWrite) -> StoreResult<SavedView> {
+        self.change(move |transaction| views::create(transaction, view)).await
+    }
+
+    async fn update_view(&self, view: Uuid, change: ViewWrite) -> StoreResult<SavedView> {
+        self.change(move |transaction| views::update(transaction, view, change)).await
+    }
+
+    async fn delete_view(&self, view: Uuid) -> StoreResult<()> {
+        self.change(move |transaction| views::delete(transaction, view)).await
+    }
+
+    async fn storage_report(&self) -> StoreResult<StorageReport> {
+        let path = self.path.clone();
+        self.reader.read(move |reading| storage::report(reading.db, reading.recent, &path, now_ns())).await
+    }
+
+    async fn set_retention(&self, project: ProjectId, retention: Retention) -> StoreResult<Retention> {
+        self.change(move |transaction| storage::set_retention(transaction, project, retention)).await
+    }
+
+    async fn delete_traces(&self, project: ProjectId, traces: Vec<TraceId>) -> StoreResult<u64> {
+        let traces = Arc::new(traces);
+        let mut n_deleted = 0;
+        loop {
+            let traces = Arc::clone(&traces);
+            // A transaction each, so that batches are stored in between.
+            let n = self.change(move |transaction| transaction.delete_some_of_traces(project, &traces)).await?;
+            if n == 0 {
+                return Ok(n_deleted);
+            }
+            n_deleted += n;
+        }
+    }
+
     async fn list_rejections(&self, limit: usize) -> StoreResult<Vec<RejectionRecord>> {
-        self.readers.read(move |db| Ok(rejections::list(db, limit)?)).await
+        self.reader.read(move |reading| Ok(rejections::list(reading.db, limit)?)).await
     }
 
     async fn close(&self) {
         // Readers first: the log cannot be emptied while they hold snapshots.
-        self.readers.close(self.n_readers).await;
-        // The writer works on what is queued; waiting for it here would block others on this thread.
-        self.queue.close();
-        let writer = self.writer.lock().expect("no code that holds this lock panics").take();
-        if let Some(writer) = writer {
-            let joined = tokio::task::spawn_blocking(move || writer.join().is_ok()).await;
-            if !joined.unwrap_or(false) {
-                tracing::error!("the writer ended in a panic");
-            }
+        self.reader.pool.close(self.n_readers).await;
+        // What is queued is still worked on; waiting for it here would block others on this thread. Should this be
+        // abandoned, dropping the store waits.
+        let threads = Arc::clone(&self.threads);
+        let joined = tokio::task::spawn_blocking(move || threads.stop());
+        if joined.await.is_err() {
+            tracing::error!("the store's threads cannot be waited for");
         }
     }
 }

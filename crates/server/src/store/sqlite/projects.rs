@@ -2,12 +2,16 @@
 
 use super::codes::{blob, blob_opt};
 use super::feedback;
+use super::index::RunIndex;
+use super::index::memory::pk32;
+use super::index::stats::Measured;
+use super::read::Reading;
 use super::write::project::{find_by_id, find_by_name};
 use super::write::transaction::Transaction;
 use crate::store::{ProjectFilter, ProjectSort, StoreError, StoreResult};
 use anyhow::Result;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectStats, ProjectUpdate};
-use fanlight_wire::{ProjectId, RawJson, TenantId, Timestamp, Usd};
+use fanlight_wire::{ProjectId, RawJson, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 use std::cmp::Ordering;
@@ -24,19 +28,20 @@ struct Found {
     project: Project,
 }
 
-pub fn list(db: &Connection, tenant_id: TenantId, filter: &ProjectFilter) -> StoreResult<Vec<Project>> {
+pub fn list(reading: &Reading, filter: &ProjectFilter) -> StoreResult<Vec<Project>> {
+    let (db, index) = (reading.db, reading.index);
     let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM projects"))?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let candidate = from_row(row, tenant_id)?;
+        let candidate = from_row(row, reading.tenant_id)?;
         if matches(filter, &candidate.project) {
             found.push(candidate);
         }
     }
     let needs_stats_to_sort = !matches!(filter.sort, ProjectSort::Name | ProjectSort::StartTime);
     if needs_stats_to_sort {
-        found.iter_mut().try_for_each(|found| add_stats(db, found))?;
+        found.iter_mut().try_for_each(|found| add_stats(db, index, found))?;
     }
     found.sort_by(|a, b| {
         let order = compare(filter.sort, &a.project, &b.project);
@@ -49,19 +54,25 @@ pub fn list(db: &Connection, tenant_id: TenantId, filter: &ProjectFilter) -> Sto
         if !filter.with_stats {
             found.project.stats = None;
         } else if found.project.stats.is_none() {
-            add_stats(db, found)?;
+            add_stats(db, index, found)?;
         }
     }
     Ok(page.into_iter().map(|found| found.project).collect())
 }
 
-pub fn find(db: &Connection, tenant_id: TenantId, id: ProjectId, with_stats: bool) -> StoreResult<Option<Project>> {
+/// With statistics when an index is given to count them.
+pub fn find(
+    db: &Connection,
+    tenant_id: TenantId,
+    id: ProjectId,
+    index: Option<&RunIndex>,
+) -> StoreResult<Option<Project>> {
     let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM projects WHERE id = ?1"))?;
     let mut rows = statement.query([blob(id.0)])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let mut found = from_row(row, tenant_id)?;
-    if with_stats {
-        add_stats(db, &mut found)?;
+    if let Some(index) = index {
+        add_stats(db, index, &mut found)?;
     }
     Ok(Some(found.project))
 }
@@ -97,6 +108,7 @@ fn matches(filter: &ProjectFilter, project: &Project) -> bool {
         && filter.is_reference_free.is_none_or(|is_free| is_free == project.reference_dataset_id.is_none())
         && is_within(&filter.reference_datasets, project.reference_dataset_id)
         && filter.metadata.as_ref().is_none_or(|wanted| has_metadata(project, wanted))
+        && filter.filter.as_ref().is_none_or(|filter| filter.holds(project))
 }
 
 fn has_metadata(project: &Project, wanted: &serde_json::Map<String, serde_json::Value>) -> bool {
@@ -125,65 +137,34 @@ fn compare(sort: ProjectSort, a: &Project, b: &Project) -> Ordering {
     }
 }
 
-/// Over the project's traces. Percentiles are exact: every root run is looked at.
-fn add_stats(db: &Connection, found: &mut Found) -> Result<()> {
-    let mut stats = ProjectStats::default();
-    let (mut latencies_ns, mut first_tokens_ns) = (Vec::new(), Vec::new());
-    let (mut n_errors, mut known_costs) = (0i64, [0i64; 3]);
-    let mut costs = [Usd::ZERO; 3];
-    let mut statement = db.prepare_cached(
-        "SELECT start_ns, end_ns, first_token_ns, status, error_preview IS NOT NULL,
-         coalesce(total_tokens, 0), coalesce(prompt_tokens, 0), coalesce(completion_tokens, 0),
-         coalesce(total_cost, 0), coalesce(prompt_cost, 0), coalesce(completion_cost, 0),
-         coalesce(n_total_costs, 0), coalesce(n_prompt_costs, 0), coalesce(n_completion_costs, 0)
-         FROM runs INDEXED BY roots_by_start
-         WHERE project = ?1 AND parent_pk IS NULL AND waiting_parent IS NULL",
-    )?;
-    let error_code = super::codes::code_from_status(fanlight_wire::RunStatus::Error);
-    let mut rows = statement.query([found.pk])?;
-    while let Some(row) = rows.next()? {
-        let start_ns: i64 = row.get(0)?;
-        let since_start = |idx: usize| -> rusqlite::Result<Option<i64>> {
-            // Clocks disagree: an end before its start is no latency of less than nothing.
-            Ok(row.get::<_, Option<i64>>(idx)?.map(|time_ns| time_ns.saturating_sub(start_ns).max(0)))
-        };
-        latencies_ns.extend(since_start(1)?);
-        first_tokens_ns.extend(since_start(2)?);
-        n_errors += i64::from(row.get::<_, i64>(3)? == error_code || row.get(4)?);
-        stats.run_count += 1;
-        stats.total_tokens += row.get::<_, i64>(5)?;
-        stats.prompt_tokens += row.get::<_, i64>(6)?;
-        stats.completion_tokens += row.get::<_, i64>(7)?;
-        for side in 0..3 {
-            costs[side] += Usd::from_pico(row.get(8 + side)?);
-            known_costs[side] += row.get::<_, i64>(11 + side)?;
-        }
-        stats.last_run_start_time = stats.last_run_start_time.max(Some(Timestamp(start_ns)));
-    }
-    let cost = |side: usize| (known_costs[side] > 0).then_some(costs[side]);
-    (stats.total_cost, stats.prompt_cost, stats.completion_cost) = (cost(0), cost(1), cost(2));
-    latencies_ns.sort_unstable();
-    first_tokens_ns.sort_unstable();
-    stats.latency_p50 = percentile_s(&latencies_ns, 0.5);
-    stats.latency_p99 = percentile_s(&latencies_ns, 0.99);
-    stats.first_token_p50 = percentile_s(&first_tokens_ns, 0.5);
-    stats.first_token_p99 = percentile_s(&first_tokens_ns, 0.99);
+/// Over the project's traces.
+fn add_stats(db: &Connection, index: &RunIndex, found: &mut Found) -> Result<()> {
+    let roots = {
+        let index = index.read();
+        let order = index.projects.get(&pk32(found.pk));
+        Measured::of(&index, order.map_or(&[], |order| order.roots.slots()))
+    };
+    let roots = roots.into_stats();
     let share = |n: i64, of: i64| (of > 0).then(|| n as f64 / of as f64);
-    stats.error_rate = share(n_errors, stats.run_count);
-    stats.streaming_rate = share(found.n_streamed_runs, found.n_llm_runs);
-    stats.feedback_stats = Some(feedback::stats_of_project(db, found.pk, true)?);
-    stats.session_feedback_stats = Some(feedback::stats_of_project(db, found.pk, false)?);
-    found.project.stats = Some(stats);
+    found.project.stats = Some(ProjectStats {
+        run_count: roots.run_count,
+        latency_p50: roots.latency_p50,
+        latency_p99: roots.latency_p99,
+        first_token_p50: roots.first_token_p50,
+        first_token_p99: roots.first_token_p99,
+        total_tokens: roots.total_tokens,
+        prompt_tokens: roots.prompt_tokens,
+        completion_tokens: roots.completion_tokens,
+        total_cost: roots.total_cost,
+        prompt_cost: roots.prompt_cost,
+        completion_cost: roots.completion_cost,
+        last_run_start_time: roots.last_run_start_time,
+        feedback_stats: Some(feedback::stats_of_project(db, found.pk, true)?),
+        session_feedback_stats: Some(feedback::stats_of_project(db, found.pk, false)?),
+        error_rate: roots.error_rate,
+        streaming_rate: share(found.n_streamed_runs, found.n_llm_runs),
+    });
     Ok(())
-}
-
-/// Seconds, between the neighbours where the rank falls between two. `sorted` ascends.
-fn percentile_s(sorted: &[i64], rank: f64) -> Option<f64> {
-    let last_idx = sorted.len().checked_sub(1)?;
-    let position = rank * last_idx as f64;
-    let below_idx = position.floor() as usize;
-    let (below, above) = (sorted[below_idx] as f64, sorted[(below_idx + 1).min(last_idx)] as f64);
-    Some((below + (above - below) * position.fract()) / 1e9)
 }
 
 impl Transaction<'_> {
@@ -265,24 +246,4 @@ fn id_of(db: &Connection, pk: i64) -> Result<ProjectId> {
         .optional()?
         .ok_or_else(|| StoreError::NotFound("the project is gone".to_owned()))?;
     Ok(ProjectId(Uuid::from_bytes(id)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(seconds: &[i64], rank: f64, expected: Option<f64>) {
-        let sorted: Vec<i64> = seconds.iter().map(|seconds| seconds * 1_000_000_000).collect();
-        assert_eq!(percentile_s(&sorted, rank), expected);
-    }
-
-    #[test]
-    fn percentiles_fall_on_or_between_values() {
-        check(&[], 0.5, None);
-        check(&[3], 0.99, Some(3.0));
-        check(&[1, 2, 3], 0.5, Some(2.0));
-        check(&[1, 2], 0.5, Some(1.5));
-        check(&(0..=100).collect::<Vec<_>>(), 0.99, Some(99.0));
-    }
 }

@@ -55,14 +55,19 @@ impl<T> Queue<T> {
     }
 
     pub fn push(&self, n_bytes: usize, job: T) -> Result<(), Refused> {
+        self.push_or_return(n_bytes, job).map_err(|(_, refused)| refused)
+    }
+
+    /// Gives a refused job back, for those who can wait.
+    pub fn push_or_return(&self, n_bytes: usize, job: T) -> Result<(), (T, Refused)> {
         let mut state = self.lock();
         if state.is_closed {
-            return Err(Refused::Closed);
+            return Err((job, Refused::Closed));
         }
         let is_too_much =
             state.n_bytes + n_bytes > self.limits.max_bytes || state.waiting.len() >= self.limits.max_jobs;
         if is_too_much && !state.waiting.is_empty() {
-            return Err(Refused::Full);
+            return Err((job, Refused::Full));
         }
         state.n_bytes += n_bytes;
         state.waiting.push_back((n_bytes, job));

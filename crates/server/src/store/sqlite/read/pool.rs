@@ -1,7 +1,7 @@
 //! Read-only connections, lent to blocking tasks.
 
 use crate::store::sqlite::open::open_reader;
-use crate::store::{StoreError, StoreResult};
+use crate::store::{StoreError, StoreResult, effort};
 use anyhow::{Context, anyhow};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -40,12 +40,15 @@ impl ReadPool {
             let _permit = permit;
             let db = shared.connection()?;
             let transaction = db.unchecked_transaction().context("cannot begin to read")?;
-            let answer = work(&db);
+            let (answer, effort) = effort::of_read(|| work(&db));
             transaction.finish().context("cannot end a read")?;
             shared.lock().push(db);
-            answer
+            answer.map(|answer| (answer, effort))
         });
-        task.await.map_err(|error| StoreError::Unexpected(anyhow!("a read failed: {error}")))?
+        let (answer, effort) =
+            task.await.map_err(|error| StoreError::Unexpected(anyhow!("a read failed: {error}")))??;
+        effort::add_to_request(effort);
+        Ok(answer)
     }
 
     /// Refuses further reads and closes what is idle, once those under way are done.
@@ -55,6 +58,11 @@ impl ReadPool {
         self.shared.permits.close();
         self.shared.lock().clear();
     }
+}
+
+/// Ends the snapshot of a read that is under way. The next begins with the next statement, and is newer.
+pub fn renew_snapshot(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("COMMIT; BEGIN")
 }
 
 fn closed() -> StoreError {

@@ -10,10 +10,13 @@ use crate::store::sqlite::feedback;
 use crate::store::sqlite::payload::blocks::BlockCache;
 use crate::store::sqlite::payload::locator::decode_locators;
 use crate::store::sqlite::payload::merge::{RawObject, merge_payload};
+use crate::store::sqlite::search::snippet::{Search, searches, snippet};
+use crate::store::sqlite::search::source::RunSource;
 use anyhow::Result;
+use fanlight_wire::filter::Filter;
 use fanlight_wire::run::Attachment;
 use fanlight_wire::{ProjectId, RawJson, Run, RunId, TenantId, Timestamp, TraceId, Usd};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -23,7 +26,7 @@ pub const COLUMNS: &str = "r.pk, r.id, t.id, p.id, r.parent_pk, r.waiting_parent
      r.status, r.start_ns, r.end_ns, coalesce(r.order_us, r.start_ns / 1000), r.first_token_ns, r.error_preview, \
      r.tags, r.thread_id, r.model, r.reference_example_id, r.prompt_tokens, r.completion_tokens, r.total_tokens, \
      r.prompt_cost, r.completion_cost, r.total_cost, r.n_prompt_costs, r.n_completion_costs, r.n_total_costs, \
-     r.usage_details, r.own_usage, r.fragments, r.inputs_preview, r.outputs_preview";
+     r.usage_details, r.own_usage, r.fragments, r.inputs_preview, r.outputs_preview, r.metadata_set";
 
 /// The tables they come from, `runs` first: to follow `FROM runs r`, perhaps with an index.
 pub const JOINS: &str = "CROSS JOIN traces t ON t.pk = r.trace CROSS JOIN projects p ON p.pk = r.project";
@@ -37,12 +40,20 @@ pub struct RunReader<'a> {
     pub blocks: &'a BlockCache,
     pub tenant_id: TenantId,
     pub selection: Selection,
+    /// What snippets are of.
+    searches: Vec<Search>,
     families: Families,
 }
 
 impl<'a> RunReader<'a> {
     pub fn new(db: &'a Connection, blocks: &'a BlockCache, tenant_id: TenantId, selection: Selection) -> Self {
-        RunReader { db, blocks, tenant_id, selection, families: Families::default() }
+        RunReader { db, blocks, tenant_id, selection, searches: Vec::new(), families: Families::default() }
+    }
+
+    /// Runs that `filter` found by a search show where.
+    pub fn with_searches_of(mut self, filter: &Filter) -> Self {
+        self.searches = if self.selection.snippet { searches(filter) } else { Vec::new() };
+        self
     }
 
     /// `row` has [`COLUMNS`].
@@ -72,6 +83,13 @@ impl<'a> RunReader<'a> {
         run.error_preview = error_preview;
         if let Some(payload) = payload {
             self.fill_payload(&mut run, payload, is_root);
+        }
+        if self.selection.metadata && !self.selection.extra {
+            run.metadata = self.metadata(row.get(33)?)?;
+        }
+        if !self.searches.is_empty() {
+            let source = RunSource::load(self.db, self.blocks, pk)?;
+            run.snippet = source.and_then(|source| snippet(&source.text(), &self.searches));
         }
         run.attachments = self.attachments(id)?;
         run.feedback_stats = Some(feedback::stats_of_run(self.db, id)?).filter(|stats| !stats.is_empty());
@@ -136,6 +154,8 @@ impl<'a> RunReader<'a> {
             thread_id: row.get(16)?,
             in_dataset: None,
             share_token: None,
+            snippet: None,
+            metadata: None,
         })
     }
 
@@ -162,6 +182,15 @@ impl<'a> RunReader<'a> {
         if selection.extra {
             run.extra = Some(with_metadata(payload.extra));
         }
+    }
+
+    fn metadata(&self, set: Option<i64>) -> Result<Option<RawJson>> {
+        let json: Option<String> = self
+            .db
+            .prepare_cached("SELECT json FROM metadata_sets WHERE pk = ?1")?
+            .query_row([set], |row| row.get(0))
+            .optional()?;
+        Ok(Some(json.map(RawValue::from_string).transpose()?.unwrap_or_else(empty_object)))
     }
 
     fn attachments(&self, id: Uuid) -> Result<Option<BTreeMap<String, Attachment>>> {

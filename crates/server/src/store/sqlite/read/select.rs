@@ -13,6 +13,10 @@ pub struct Selection {
     pub outputs_preview: bool,
     pub child_run_ids: bool,
     pub direct_child_run_ids: bool,
+    /// `extra.metadata` alone, from its own table.
+    pub metadata: bool,
+    /// Where a searched word was found.
+    pub snippet: bool,
 }
 
 impl Selection {
@@ -28,6 +32,8 @@ impl Selection {
         outputs_preview: true,
         child_run_ids: false,
         direct_child_run_ids: false,
+        metadata: false,
+        snippet: false,
     };
 
     /// From the names of fields; unknown ones are ignored.
@@ -38,13 +44,15 @@ impl Selection {
             inputs: has("inputs") || has("inputs_or_signed_url"),
             outputs: has("outputs") || has("outputs_or_signed_url"),
             events: has("events") || has("events_or_signed_url"),
-            extra: has("extra") || has("metadata") || has("extra_or_signed_url"),
+            extra: has("extra") || has("extra_or_signed_url"),
             serialized: has("serialized") || has("manifest") || has("serialized_or_signed_url"),
             error: has("error") || has("error_or_signed_url"),
             inputs_preview: has("inputs_preview"),
             outputs_preview: has("outputs_preview"),
             child_run_ids: has("child_run_ids"),
             direct_child_run_ids: has("direct_child_run_ids"),
+            metadata: has("metadata"),
+            snippet: has("snippet"),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::model::{OpKind, OwnUsage, RunOp};
 use crate::store::sqlite::payload::{fragment, merge};
 use anyhow::Result;
 use fanlight_wire::RunStatus;
+use fanlight_wire::filter::eval::error_kind;
 
 /// A run with more fragments than this gets them merged into two.
 const MAX_FRAGMENTS: usize = 8;
@@ -28,6 +29,7 @@ impl Transaction<'_> {
         row.is_dirty = true;
         let (type_before, usage_before, token_before) =
             (row.run_type(), row.own_usage.clone(), row.counted_first_token_ns());
+        row.has_new_text |= known.is_none() || brings_text(op);
         merge_fields(row, op);
         settle_start(row);
         settle_status(row);
@@ -36,7 +38,16 @@ impl Transaction<'_> {
         price(row, prices, &usage_before, op);
         self.settle_usage(pk, type_before, &usage_before)?;
         self.settle_first_token(pk, token_before)?;
+        self.merge_metadata(pk, op)?;
         self.append_payload(pk, op)
+    }
+
+    fn merge_metadata(&mut self, pk: i64, op: &RunOp) -> Result<()> {
+        let Some(said) = &op.metadata else { return Ok(()) };
+        let known = self.row(pk)?.metadata_set;
+        let merged = self.metadata.merged(self.db, known, op.kind, said)?;
+        self.row_mut(pk)?.metadata_set = Some(merged);
+        Ok(())
     }
 
     fn append_payload(&mut self, pk: i64, op: &RunOp) -> Result<()> {
@@ -71,6 +82,13 @@ impl Transaction<'_> {
     }
 }
 
+/// Whether the words of the run may be others now.
+fn brings_text(op: &RunOp) -> bool {
+    let payload = &op.payload;
+    let has_payload = payload.inputs.is_some() || payload.outputs.is_some() || payload.error.is_some();
+    has_payload || op.metadata.is_some() || op.name.is_some() || op.tags.is_some() || op.model.is_some()
+}
+
 fn merge_fields(row: &mut RunRow, op: &RunOp) {
     let kind = op.kind;
     put(&mut row.name, kind, &op.name);
@@ -78,6 +96,7 @@ fn merge_fields(row: &mut RunRow, op: &RunOp) {
     put(&mut row.end_ns, kind, &op.end.map(|end| end.0));
     put(&mut row.own_first_token_ns, kind, &op.first_token.map(|time| time.0));
     put(&mut row.error_preview, kind, &op.error_preview);
+    row.error_kind = row.error_preview.as_deref().and_then(error_kind).map(str::to_owned);
     let tags = op.tags.as_ref().filter(|tags| !tags.is_empty());
     put(&mut row.tags, kind, &tags.map(|tags| serde_json::to_string(tags).expect("strings are JSON")));
     put(&mut row.thread_id, kind, &op.thread_id);

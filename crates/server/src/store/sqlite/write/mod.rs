@@ -5,9 +5,12 @@
 //! changed. [`thread`] runs it all, many requests per commit.
 
 pub mod apply;
+pub mod expire;
 pub mod extras;
 pub mod family;
+pub mod metadata_sets;
 pub mod news;
+pub mod pending;
 pub mod project;
 pub mod purge;
 pub mod rollup;

@@ -37,6 +37,11 @@ impl ProjectCache {
         self.count(now, 1);
     }
 
+    /// A row was removed.
+    pub fn note_removed(&mut self, before: &Stored) {
+        self.count(before, -1);
+    }
+
     fn count(&mut self, stored: &Stored, sign: i64) {
         if stored.is_llm {
             let change = self.changes.entry(stored.project).or_default();

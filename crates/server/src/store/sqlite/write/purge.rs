@@ -4,12 +4,12 @@ use super::transaction::Transaction;
 use crate::store::sqlite::codes::blob;
 use crate::store::sqlite::payload::locator::decode_locators;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Runs removed in one transaction: a few dozen milliseconds in which no batch is stored.
-const RUNS_PER_TRANSACTION: i64 = 1000;
+/// Runs removed in one transaction: a dozen milliseconds in which no batch is stored.
+pub(super) const RUNS_PER_TRANSACTION: usize = 300;
 
 impl Transaction<'_> {
     /// Takes a project out of sight. `false`: there is none.
@@ -19,6 +19,8 @@ impl Transaction<'_> {
         }
         self.db.execute("INSERT OR IGNORE INTO deleted_projects (pk) VALUES (?1)", [project])?;
         self.db.execute("DELETE FROM feedback WHERE project = ?1", [project])?;
+        self.db.execute("DELETE FROM views WHERE project = ?1", [project])?;
+        self.publication.remove_project(project);
         super::project::find_or_create(self.db, super::project::DEFAULT_PROJECT, self.received_ns)?;
         Ok(true)
     }
@@ -33,19 +35,8 @@ impl Transaction<'_> {
             return Ok(self.db.execute("DELETE FROM deleted_projects WHERE pk = ?1", [project])?);
         }
         self.detach_from_other_projects(&runs, project)?;
-        let mut n_released: HashMap<i64, i64> = HashMap::new();
-        let mut traces = BTreeSet::new();
-        for run in &runs {
-            for locator in decode_locators(run.fragments.as_deref())? {
-                *n_released.entry(locator.block).or_default() += 1;
-            }
-            traces.insert(run.trace);
-            self.db.prepare_cached("DELETE FROM attachments WHERE run_id = ?1")?.execute([blob(run.id)])?;
-            self.db.prepare_cached("DELETE FROM runs WHERE pk = ?1")?.execute([run.pk])?;
-        }
-        for (block, n) in n_released {
-            self.blocks.release_many(self.db, block, n)?;
-        }
+        self.remove_runs(&runs)?;
+        let traces: BTreeSet<i64> = runs.iter().map(|run| run.trace).collect();
         for trace in traces {
             self.db
                 .prepare_cached(
@@ -56,18 +47,31 @@ impl Transaction<'_> {
         Ok(runs.len())
     }
 
+    /// Removes rows and what hangs on them alone. Parents, children and sums are the caller's.
+    pub(super) fn remove_runs(&mut self, runs: &[DoomedRun]) -> Result<()> {
+        let mut n_released: HashMap<i64, i64> = HashMap::new();
+        for run in runs {
+            for locator in decode_locators(run.fragments.as_deref())? {
+                *n_released.entry(locator.block).or_default() += 1;
+            }
+            self.db.prepare_cached("DELETE FROM attachments WHERE run_id = ?1")?.execute([blob(run.id)])?;
+            self.db.prepare_cached("DELETE FROM text_pending WHERE pk = ?1")?.execute([run.pk])?;
+            self.db.prepare_cached("DELETE FROM runs WHERE pk = ?1")?.execute([run.pk])?;
+            self.rows.remove(&run.pk);
+            self.pk_by_id.remove(&run.id);
+            self.publication.remove_run(run.pk);
+        }
+        for (block, n) in n_released {
+            self.blocks.release_many(self.db, block, n)?;
+        }
+        Ok(())
+    }
+
     fn some_runs(&self, project: i64) -> Result<Vec<DoomedRun>> {
         let mut statement = self.db.prepare_cached(
             "SELECT pk, id, trace, fragments FROM runs INDEXED BY runs_by_start WHERE project = ?1 LIMIT ?2",
         )?;
-        let runs = statement.query_map(params![project, RUNS_PER_TRANSACTION], |row| {
-            Ok(DoomedRun {
-                pk: row.get(0)?,
-                id: Uuid::from_bytes(row.get(1)?),
-                trace: row.get(2)?,
-                fragments: row.get(3)?,
-            })
-        })?;
+        let runs = statement.query_map(params![project, RUNS_PER_TRANSACTION], DoomedRun::from_row)?;
         Ok(runs.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -98,9 +102,17 @@ impl Transaction<'_> {
     }
 }
 
-struct DoomedRun {
-    pk: i64,
-    id: Uuid,
-    trace: i64,
-    fragments: Option<Vec<u8>>,
+/// What has to be known of a run to remove it.
+pub(super) struct DoomedRun {
+    pub pk: i64,
+    pub id: Uuid,
+    pub trace: i64,
+    pub fragments: Option<Vec<u8>>,
+}
+
+impl DoomedRun {
+    /// `pk, id, trace, fragments`.
+    pub fn from_row(row: &Row) -> rusqlite::Result<Self> {
+        Ok(DoomedRun { pk: row.get(0)?, id: Uuid::from_bytes(row.get(1)?), trace: row.get(2)?, fragments: row.get(3)? })
+    }
 }

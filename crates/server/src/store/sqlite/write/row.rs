@@ -98,9 +98,15 @@ pub struct RunRow {
     pub fragments: Vec<Locator>,
     pub inputs_preview: Option<String>,
     pub outputs_preview: Option<String>,
+    /// The row of `metadata_sets`.
+    pub metadata_set: Option<i64>,
+    /// What the error is called.
+    pub error_kind: Option<String>,
     /// `None`: not in the database yet.
     pub stored: Option<Stored>,
     pub is_dirty: bool,
+    /// Its words are to be indexed, or indexed again.
+    pub has_new_text: bool,
     /// Another run may have this one as parent.
     pub may_have_children: bool,
 }
@@ -137,8 +143,11 @@ impl RunRow {
             fragments: Vec::new(),
             inputs_preview: None,
             outputs_preview: None,
+            metadata_set: None,
+            error_kind: None,
             stored: None,
             is_dirty: true,
+            has_new_text: false,
             may_have_children: false,
         }
     }
@@ -235,8 +244,11 @@ fn from_columns(row: &Row) -> Result<RunRow> {
         fragments: decode_locators(row.get_ref(35)?.as_blob_or_null()?)?,
         inputs_preview: row.get(36)?,
         outputs_preview: row.get(37)?,
+        metadata_set: row.get(38)?,
+        error_kind: row.get(39)?,
         stored: None,
         is_dirty: false,
+        has_new_text: false,
         may_have_children: true,
     };
     run.stored = Some(run.to_stored());
@@ -269,7 +281,7 @@ fn insert(db: &Connection, run: &RunRow) -> Result<()> {
     let totals = &run.totals;
     let mut statement = db.prepare_cached(
         "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-         ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)",
+         ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)",
     )?;
     statement.execute(params![
         run.pk,
@@ -310,6 +322,8 @@ fn insert(db: &Connection, run: &RunRow) -> Result<()> {
         encode_locators(&run.fragments),
         run.inputs_preview,
         run.outputs_preview,
+        run.metadata_set,
+        run.error_kind,
     ])?;
     Ok(())
 }
@@ -340,7 +354,7 @@ fn update(db: &Connection, run: &RunRow) -> Result<()> {
          thread_id = ?14, model = ?15, provider = ?16, own_usage = ?17, prompt_tokens = ?18, completion_tokens = ?19,
          total_tokens = ?20, prompt_cost = ?21, completion_cost = ?22, total_cost = ?23, n_prompt_costs = ?24,
          n_completion_costs = ?25, n_total_costs = ?26, usage_details = ?27, n_model_runs = ?28, fragments = ?29,
-         inputs_preview = ?30, outputs_preview = ?31 WHERE pk = ?1",
+         inputs_preview = ?30, outputs_preview = ?31, metadata_set = ?32, error_kind = ?33 WHERE pk = ?1",
     )?
     .execute(params![
         run.pk,
@@ -374,6 +388,8 @@ fn update(db: &Connection, run: &RunRow) -> Result<()> {
         encode_locators(&run.fragments),
         run.inputs_preview,
         run.outputs_preview,
+        run.metadata_set,
+        run.error_kind,
     ])?;
     Ok(())
 }

@@ -1,18 +1,21 @@
 //! The writer: one thread, one connection, as many requests per commit as are waiting.
 
-use super::news::News;
+use super::metadata_sets::MetadataSets;
 use super::transaction::Transaction;
 use crate::model::Batch;
 use crate::pricing::PriceList;
+use crate::store::sqlite::index::RunIndex;
+use crate::store::sqlite::index::facts::Publication;
 use crate::store::sqlite::payload::blocks::BlockWriter;
 use crate::store::sqlite::queue::{Queue, Taken};
+use crate::store::sqlite::search::pace::Pace;
 use crate::store::{StoreError, StoreResult};
 use anyhow::{Context, anyhow};
 use fanlight_wire::live::Change;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, oneshot};
 
 /// What the writer is asked to do. Answers come after the commit.
@@ -30,22 +33,37 @@ const MAX_GROUP_JOBS: usize = 256;
 const MAX_GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// After so long without work the write-ahead log is emptied.
 const IDLE_AFTER: Duration = Duration::from_millis(500);
+/// Traces past their retention are looked for so often.
+const EXPIRES_EVERY: Duration = Duration::from_secs(10);
 /// Free pages given back to the file system at a time.
-const PAGES_PER_VACUUM: u32 = 4096;
+const PAGES_PER_VACUUM: u32 = 1024;
 
 pub struct Writer {
     pub db: Connection,
     pub blocks: BlockWriter,
+    metadata: MetadataSets,
     prices: Arc<PriceList>,
     next_run_pk: i64,
+    index: Arc<RunIndex>,
+    /// Of the search index.
+    pace: Arc<Pace>,
     changes: broadcast::Sender<Change>,
+    expires_at: Instant,
 }
 
 impl Writer {
-    pub fn new(db: Connection, prices: Arc<PriceList>, changes: broadcast::Sender<Change>) -> anyhow::Result<Self> {
+    pub fn new(
+        db: Connection,
+        prices: Arc<PriceList>,
+        index: Arc<RunIndex>,
+        pace: Arc<Pace>,
+        changes: broadcast::Sender<Change>,
+    ) -> anyhow::Result<Self> {
         let next_run_pk = db.query_row("SELECT coalesce(max(pk), 0) + 1 FROM runs", [], |row| row.get(0))?;
         let blocks = BlockWriter::new(&db)?;
-        Ok(Writer { db, blocks, prices, next_run_pk, changes })
+        let metadata = MetadataSets::default();
+        let expires_at = Instant::now();
+        Ok(Writer { db, blocks, metadata, prices, next_run_pk, index, pace, changes, expires_at })
     }
 
     /// Works until the queue is closed and empty, then leaves a clean file.
@@ -64,6 +82,7 @@ impl Writer {
                     has_leftovers = self.purge_some();
                     is_wal_empty = false;
                 }
+                Taken::Idle if self.expires_at <= Instant::now() => has_leftovers = true,
                 Taken::Idle => {
                     is_wal_empty = is_wal_empty || self.tidy_up();
                 }
@@ -133,8 +152,10 @@ impl Writer {
         let done = catch_unwind(AssertUnwindSafe(|| self.try_transact(work)))
             .unwrap_or_else(|_| Err(anyhow!("the writer panicked; nothing of this was stored")));
         match done {
-            Ok((value, changes)) => {
+            Ok((value, publication, changes)) => {
                 self.blocks.committed();
+                self.index.publish(&publication);
+                self.pace.note_commit(publication.n_new_texts, publication.removed_runs().len());
                 for change in changes {
                     // Nobody listening is fine.
                     let _ = self.changes.send(change);
@@ -146,6 +167,7 @@ impl Writer {
                     self.db.execute_batch("ROLLBACK").context("cannot roll back")?;
                 }
                 self.blocks.rolled_back();
+                self.metadata.forget();
                 self.next_run_pk = next_run_pk;
                 Err(error)
             }
@@ -155,28 +177,47 @@ impl Writer {
     fn try_transact<T>(
         &mut self,
         work: impl FnOnce(&mut Transaction) -> anyhow::Result<T>,
-    ) -> anyhow::Result<(T, Vec<Change>)> {
+    ) -> anyhow::Result<(T, Publication, Vec<Change>)> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let received_ns = now_ns();
-        let mut transaction =
-            Transaction::new(&self.db, &mut self.blocks, &self.prices, &mut self.next_run_pk, received_ns);
+        let mut transaction = Transaction::new(
+            &self.db,
+            &mut self.blocks,
+            &mut self.metadata,
+            &self.prices,
+            &mut self.next_run_pk,
+            received_ns,
+        );
         let value = work(&mut transaction)?;
-        let news: News = transaction.finish()?;
+        let (news, publication) = transaction.finish()?;
         let changes = news.into_changes(&self.db)?;
         self.db.execute_batch("COMMIT")?;
-        Ok((value, changes))
+        Ok((value, publication, changes))
     }
 
-    /// Removes some runs of deleted projects, then some of the free pages; returns whether there may be more.
+    /// Removes some runs of deleted projects and past retention, then some of the free pages; returns whether there may be
+    /// more.
     fn purge_some(&mut self) -> bool {
-        let more = self.transact(|transaction| transaction.purge_deleted_runs()).and_then(|n_purged| {
-            let has_free_pages = self.give_back_pages()?;
-            Ok(n_purged > 0 || has_free_pages)
-        });
+        let more = self.remove_some_runs().and_then(|has_removed| Ok(self.give_back_pages()? || has_removed));
         more.unwrap_or_else(|error| {
-            tracing::error!(error = format!("{error:#}"), "cannot remove the runs of deleted projects");
+            tracing::error!(error = format!("{error:#}"), "cannot remove runs that are to be deleted");
+            self.expires_at = Instant::now() + EXPIRES_EVERY;
             false
         })
+    }
+
+    fn remove_some_runs(&mut self) -> anyhow::Result<bool> {
+        if self.transact(|transaction| transaction.purge_deleted_runs())? > 0 {
+            return Ok(true);
+        }
+        if self.expires_at > Instant::now() {
+            return Ok(false);
+        }
+        let n_expired = self.transact(|transaction| transaction.expire_some_traces())?;
+        if n_expired == 0 {
+            self.expires_at = Instant::now() + EXPIRES_EVERY;
+        }
+        Ok(n_expired > 0)
     }
 
     /// Makes the file smaller by some of its free pages; returns whether there are more.

@@ -79,6 +79,14 @@ impl TraceSums {
         change.is_stale |= stayed.is_some_and(|before| before.start_ns < now.start_ns || before.end_ns > now.end_ns);
     }
 
+    /// A row was removed.
+    pub fn note_removed(&mut self, before: &Stored) {
+        let left = self.changes.entry(before.trace).or_default();
+        left.n_runs -= 1;
+        left.n_errors -= i64::from(before.is_error);
+        left.is_stale = true;
+    }
+
     pub fn save(&mut self, db: &Connection) -> Result<()> {
         for (pk, change) in std::mem::take(&mut self.changes) {
             let n_runs: i64 = db

@@ -1,12 +1,15 @@
 //! The working set of one transaction: rows are read once, changed in memory and written back before the commit.
 
+use super::metadata_sets::MetadataSets;
 use super::news::News;
+use super::pending;
 use super::project::ProjectCache;
 use super::rollup::Below;
 use super::row::{self, RunRow};
 use super::traces::TraceSums;
 use crate::model::Batch;
 use crate::pricing::PriceList;
+use crate::store::sqlite::index::facts::{FactRow, Publication};
 use crate::store::sqlite::payload::blocks::BlockWriter;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -16,6 +19,7 @@ use uuid::Uuid;
 pub struct Transaction<'a> {
     pub db: &'a Connection,
     pub blocks: &'a mut BlockWriter,
+    pub metadata: &'a mut MetadataSets,
     pub prices: &'a PriceList,
     pub next_run_pk: &'a mut i64,
     pub received_ns: i64,
@@ -28,12 +32,14 @@ pub struct Transaction<'a> {
     pub(super) traces: TraceSums,
     pub(super) projects: ProjectCache,
     pub(crate) news: News,
+    pub(super) publication: Publication,
 }
 
 impl<'a> Transaction<'a> {
     pub fn new(
         db: &'a Connection,
         blocks: &'a mut BlockWriter,
+        metadata: &'a mut MetadataSets,
         prices: &'a PriceList,
         next_run_pk: &'a mut i64,
         received_ns: i64,
@@ -41,6 +47,7 @@ impl<'a> Transaction<'a> {
         Transaction {
             db,
             blocks,
+            metadata,
             prices,
             next_run_pk,
             received_ns,
@@ -51,6 +58,7 @@ impl<'a> Transaction<'a> {
             traces: TraceSums::default(),
             projects: ProjectCache::default(),
             news: News::default(),
+            publication: Publication::default(),
         }
     }
 
@@ -67,14 +75,17 @@ impl<'a> Transaction<'a> {
         self.record_rejections(&batch.rejections)
     }
 
-    /// Writes everything back. The commit itself is the caller's.
-    pub fn finish(mut self) -> Result<News> {
+    /// Writes everything back. The commit itself is the caller's, and telling the index and those who watch.
+    pub fn finish(mut self) -> Result<(News, Publication)> {
         self.roll_up()?;
         self.save_rows()?;
         self.traces.save(self.db)?;
         self.projects.save(self.db)?;
         self.blocks.finish_transaction(self.db)?;
-        Ok(self.news)
+        for (pk, json) in self.metadata.take_new() {
+            self.publication.add_metadata(pk, json);
+        }
+        Ok((self.news, self.publication))
     }
 
     /// After this, SQL sees what the transaction knows.
@@ -86,7 +97,10 @@ impl<'a> Transaction<'a> {
             let before = row.stored;
             row::save(self.db, row)?;
             let now = row.stored.expect("was saved just now");
+            let has_new_text = pending::note(self.db, row, before.as_ref(), self.received_ns)?;
+            self.publication.n_new_texts += usize::from(has_new_text);
             let (run_id, is_root) = (row.id, row.is_root());
+            self.publication.save_run(FactRow::of(row));
             self.traces.note(before.as_ref(), &now);
             self.projects.note(before.as_ref(), &now);
             let trace_id = self.traces.id(self.db, now.trace)?;

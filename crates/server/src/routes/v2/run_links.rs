@@ -1,9 +1,9 @@
 //! `GET /api/v2/runs/{run_id}/url`: where the dashboard shows a run. SDKs print it, often before the run has arrived.
 
-use super::links;
 use crate::app::App;
 use crate::error::AppResult;
 use crate::http::params::{Params, path_id};
+use crate::routes::links;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
