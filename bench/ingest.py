@@ -1,4 +1,4 @@
-"""How fast, how small: ingest rate, memory, bytes on disk and the time of the newest page.
+"""How fast, how small: ingest rate, memory, bytes on disk, the search index and the time of the newest page.
 
     python3 bench/ingest.py [--binary target/release/fanlight] [--runs 100000] [--writers 4]
 
@@ -126,6 +126,22 @@ def query(port, body, n_times):
     return times_ms, answer
 
 
+def storage(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/api/fanlight/v1/storage")
+    answer = connection.getresponse()
+    assert answer.status == 200, answer.status
+    return json.loads(answer.read())
+
+
+def wait_for_search(port):
+    """Seconds until every run can be found by the search index alone; the report at that time."""
+    began = time.perf_counter()
+    while (report := storage(port))["n_unindexed_runs"] > 0:
+        time.sleep(0.1)
+    return time.perf_counter() - began, report
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(Path(__file__).resolve().parents[1] / "target/release/fanlight"))
@@ -160,6 +176,9 @@ def main():
             seconds = time.perf_counter() - began
             print(f"JSON per run         {n_bytes / options.runs:,.0f} bytes")
             print(f"acknowledged         {options.runs / seconds:,.0f} runs/s with {options.writers} writers; a request: {percentiles(latencies_ms)}")
+            n_waiting = storage(port)["n_unindexed_runs"]
+            seconds, report = wait_for_search(port)
+            print(f"search index         {report['search_bytes'] / options.runs:,.0f} bytes per run, {report['search_bytes'] / n_bytes:.1%} of the JSON; {n_waiting:,} runs behind, caught up after {seconds:.1f} s")
             connection = http.client.HTTPConnection("127.0.0.1", port)
             connection.request("GET", "/api/v1/sessions?name=bench")
             project = json.loads(connection.getresponse().read())[0]["id"]
