@@ -4,15 +4,18 @@ use crate::api::ApiClient;
 use crate::components::clock::provide_clock;
 use crate::components::erased::memo;
 use crate::components::key_sheet::KeySheet;
+use crate::components::palette::Palette;
+use crate::components::part::part;
+use crate::components::skeleton::RowsSkeleton;
 use crate::components::toast::Toasts;
 use crate::live::Live;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::projects::ProjectsPage;
 use crate::pages::sdk_link::SdkLinkPage;
-use crate::pages::trace::TracePage;
-use crate::pages::traces::TracesPage;
+use crate::pages::threads::memory::ThreadMemory;
 use crate::pages::traces::memory::ListMemory;
+use crate::pages::{projects, storage, thread, threads, trace, traces};
 use crate::preferences::provide_preferences;
+use crate::prefetch::prefetch_pages;
 use crate::project_list::ProjectList;
 use crate::routes;
 use crate::shell::Shell;
@@ -25,7 +28,7 @@ use leptos_router::path;
 
 /// The whole dashboard.
 ///
-/// Provides [`ApiClient`], [`Live`], [`ProjectList`], [`Toasts`], [`KeySheet`], the clock, the preferences and the
+/// Provides [`ApiClient`], [`Live`], [`ProjectList`], [`Toasts`], [`KeySheet`], [`Palette`], the clock, the preferences and the
 /// canvas tokens.
 #[component]
 pub fn App() -> impl IntoView {
@@ -38,7 +41,9 @@ pub fn App() -> impl IntoView {
     ProjectList::provide();
     Toasts::provide();
     KeySheet::provide();
+    Palette::provide();
     ListMemory::provide();
+    ThreadMemory::provide();
     provide_clock();
 
     view! {
@@ -56,17 +61,33 @@ fn Pages() -> impl IntoView {
     let location = use_location();
     let project = memo(move || location.pathname.with(|path| routes::project_of(path)));
     live.follow(expect_context(), move || project.get());
+    prefetch_pages();
 
     view! {
         <Shell>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=ProjectsPage />
-                <Route path=path!("/projects/:project_id/traces") view=TracesPage />
-                <Route path=path!("/projects/:project_id/traces/:trace_id") view=TracePage />
+                <Route path=path!("/projects/:project_id/threads") view=|| part(threads::fetch, threads::page, waiting) />
+                <Route path=path!("/projects/:project_id/threads/:thread_id") view=|| part(thread::fetch, thread::page, waiting) />
+                <Route path=path!("/settings/storage") view=|| part(storage::fetch, storage::page, waiting) />
+                <Route path=path!("/") view=|| part(projects::fetch, projects::page, waiting) />
+                <Route path=path!("/projects/:project_id/traces") view=|| part(traces::fetch, traces::page, waiting) />
+                <Route
+                    path=path!("/projects/:project_id/traces/:trace_id")
+                    view=|| part(trace::fetch, trace::page, waiting)
+                />
                 <Route path=path!("/o/:tenant/projects/p/:project_id") view=SdkLinkPage />
                 <Route path=path!("/o/:tenant/projects/p/:project_id/r/:run_id") view=SdkLinkPage />
             </Routes>
         </Shell>
+    }
+}
+
+/// What stands where a page will be while its code is on its way.
+fn waiting() -> impl IntoView {
+    view! {
+        <div class="page">
+            <RowsSkeleton n_rows=20 />
+        </div>
     }
 }
 

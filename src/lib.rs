@@ -19,6 +19,7 @@ pub mod messages;
 pub mod model;
 pub mod pages;
 pub mod preferences;
+pub mod prefetch;
 pub mod project_list;
 pub mod routes;
 pub mod shell;

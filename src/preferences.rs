@@ -16,6 +16,12 @@ pub struct Preferences {
     pub details_width_px: Option<f64>,
     /// The tab of the details panel last chosen, as the address names it.
     pub details_tab: Option<String>,
+    /// The columns of the trace list, as its address names them.
+    pub trace_columns: Option<String>,
+    /// Facets of the trace list beyond the standard ones, as the API names them.
+    pub trace_facets: Vec<String>,
+    /// The trace list's facets are hidden.
+    pub has_no_facets: bool,
     /// Messages are drawn as markdown; plain text otherwise.
     pub has_markdown: bool,
 }

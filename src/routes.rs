@@ -2,14 +2,19 @@
 //!
 //! ```text
 //! /                                                projects
-//! /projects/PROJECT/traces                         the project's traces
+//! /projects/PROJECT/traces?q=FILTER&t=24h&…        the project's traces; see `pages/traces/query.rs`
 //! /projects/PROJECT/traces/TRACE?s=RUN&tab=TAB     one trace, a run selected, a tab of its details open
+//! /projects/PROJECT/threads                        the project's conversations
+//! /projects/PROJECT/threads/THREAD?turn=TRACE      one conversation, a turn of it selected
+//! /settings/storage                                what the data takes on disk
 //! /o/TENANT/projects/p/PROJECT[/r/RUN]             links that SDKs print; lead to the pages above
 //! ```
 
 use fanlight_wire::{ProjectId, RunId, TraceId};
 use std::fmt;
 use std::str::FromStr;
+
+pub mod thread_segment;
 
 /// The query key of the selected run on the trace page.
 pub const QUERY_RUN: &str = "s";
@@ -18,6 +23,9 @@ pub const QUERY_TAB: &str = "tab";
 
 /// The query key of the window of time on the trace page, in microseconds since its start: `1200~3400`.
 pub const QUERY_WINDOW: &str = "t";
+
+/// The query key of the selected turn on the thread page.
+pub const QUERY_TURN: &str = "turn";
 
 /// `search` (with or without `?`) with `key` set to `value`, or without it. Other keys keep their order.
 ///
@@ -30,6 +38,54 @@ pub fn changed_query(search: &str, key: &str, value: Option<&str>) -> String {
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
+/// The keys and values of `search` (with or without `?`), as they were before they were escaped.
+pub fn query_pairs(search: &str) -> Vec<(String, String)> {
+    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (unescaped(key), unescaped(value))
+        })
+        .collect()
+}
+
+/// A query without `?`, with what would mean something else in an address escaped.
+pub fn query_of(pairs: &[(&str, String)]) -> String {
+    pairs.iter().map(|(key, value)| format!("{key}={}", escaped(value))).collect::<Vec<_>>().join("&")
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for &byte in text.as_bytes() {
+        // Everything else that RFC 3986 allows in a query stays readable.
+        if byte.is_ascii_alphanumeric() || b"-._~:,!()*@$;/".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (byte, digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(escaped)) => {
+                bytes.push(escaped);
+                rest = &after[2..];
+                continue;
+            }
+            (b'+', _) => bytes.push(b' '),
+            _ => bytes.push(byte),
+        }
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The list of projects.
 pub fn projects() -> String {
     "/".into()
@@ -38,6 +94,12 @@ pub fn projects() -> String {
 /// The traces of one project.
 pub fn traces(project: ProjectId) -> String {
     format!("/projects/{project}/traces")
+}
+
+/// The same with a query, as `TracesQuery` prints it: without `?`, perhaps empty.
+pub fn traces_with(project: ProjectId, query: &str) -> String {
+    let path = traces(project);
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// One trace.
@@ -51,10 +113,59 @@ pub fn run(project: ProjectId, trace_id: TraceId, run: RunId) -> String {
     if run == RunId::from(trace_id) { path } else { format!("{path}?{QUERY_RUN}={run}") }
 }
 
+/// The conversations of one project.
+pub fn threads(project: ProjectId) -> String {
+    format!("/projects/{project}/threads")
+}
+
+/// One conversation, with a turn selected if one is named.
+pub fn thread(project: ProjectId, thread: &str, turn: Option<TraceId>) -> String {
+    let path = format!("/projects/{project}/threads/{}", thread_segment::write(thread));
+    match turn {
+        Some(turn) => format!("{path}?{QUERY_TURN}={turn}"),
+        None => path,
+    }
+}
+
+/// What the data takes on disk, and how long it is kept.
+pub fn storage() -> String {
+    "/settings/storage".into()
+}
+
 /// The project whose pages `path` belongs to.
 pub fn project_of(path: &str) -> Option<ProjectId> {
     let mut parts = path.trim_matches('/').split('/');
     (parts.next() == Some("projects")).then(|| parts.next()?.parse().ok()).flatten()
+}
+
+/// A page of the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    Projects,
+    Traces,
+    Trace,
+    Threads,
+    Thread,
+    Storage,
+}
+
+/// The page that an address of this origin leads to; `None` where it is none of ours.
+pub fn page_at(href: &str) -> Option<Page> {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    if path == "/" {
+        return Some(Page::Projects);
+    }
+    if path.trim_end_matches('/') == storage() {
+        return Some(Page::Storage);
+    }
+    project_of(path)?;
+    match path.trim_matches('/').split('/').skip(2).collect::<Vec<_>>().as_slice() {
+        ["traces"] => Some(Page::Traces),
+        ["traces", _] => Some(Page::Trace),
+        ["threads"] => Some(Page::Threads),
+        ["threads", _] => Some(Page::Thread),
+        _ => None,
+    }
 }
 
 /// A tab of the details panel, `tab=` in the query of a trace.
@@ -150,6 +261,25 @@ mod tests {
     }
 
     #[test]
+    fn every_address_is_read_back_as_its_page() {
+        for (href, page) in [
+            (projects(), Some(Page::Projects)),
+            (traces(id(PROJECT)), Some(Page::Traces)),
+            (trace(id(PROJECT), id(TRACE)), Some(Page::Trace)),
+            (run(id(PROJECT), id(TRACE), id(CHILD)), Some(Page::Trace)),
+            (threads(id(PROJECT)), Some(Page::Threads)),
+            (thread(id(PROJECT), "a/b c", Some(id(TRACE))), Some(Page::Thread)),
+            (storage(), Some(Page::Storage)),
+            (format!("/projects/{PROJECT}"), None),
+            (format!("/projects/{PROJECT}/traces/{TRACE}/more"), None),
+            ("#main".into(), None),
+            ("https://example.org/".into(), None),
+        ] {
+            assert_eq!(page_at(&href), page, "{href}");
+        }
+    }
+
+    #[test]
     fn a_query_changes_one_key_and_keeps_the_rest() {
         for (search, value, expected) in [
             ("", Some("1"), "?s=1"),
@@ -160,6 +290,19 @@ mod tests {
         ] {
             assert_eq!(changed_query(search, "s", value), expected);
         }
+    }
+
+    #[test]
+    fn values_survive_the_address() {
+        for value in ["", "a b&c=d", "100 % + 5", "é ✓", "and(eq(name, \"x\"))", "#?/\\", "%41"] {
+            let query = query_of(&[("q", value.to_owned()), ("t", "24h".to_owned())]);
+            assert!(query.is_ascii() && !query.contains([' ', '#', '"']), "{query}");
+            assert_eq!(query_pairs(&query), [("q".to_owned(), value.to_owned()), ("t".to_owned(), "24h".to_owned())]);
+        }
+        assert_eq!(
+            query_pairs("?a=1+2&b&=%zz%"),
+            [("a".to_owned(), "1 2".to_owned()), ("b".to_owned(), String::new()), (String::new(), "%zz%".to_owned()),]
+        );
     }
 
     #[test]

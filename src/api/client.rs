@@ -66,14 +66,14 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
 }
 
 /// Aborts its request when dropped; after the answer this does nothing.
-struct AbortOnDrop(Option<AbortController>);
+pub(super) struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(AbortController::new().ok())
     }
 
-    fn signal(&self) -> Option<web_sys::AbortSignal> {
+    pub(super) fn signal(&self) -> Option<web_sys::AbortSignal> {
         self.0.as_ref().map(AbortController::signal)
     }
 }

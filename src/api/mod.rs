@@ -4,10 +4,16 @@
 
 mod client;
 mod error;
+mod export;
 mod feedback;
 mod info;
 mod projects;
+mod run_stats;
 mod runs;
+mod storage;
+mod threads;
+mod views;
 
 pub use client::ApiClient;
 pub use error::ApiError;
+pub use export::{Export, ExportFormat, ExportProgress};

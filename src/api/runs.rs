@@ -1,7 +1,8 @@
-//! Runs: lists, one run with its payloads, the shape of a trace.
+//! Runs: lists, what they amount to, one run with its payloads, the shape of a trace.
 
 use super::{ApiClient, ApiError};
 use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::run_stats::{FacetQuery, FacetValue, Facets, Histogram, HistogramQuery, SuggestQuery};
 use fanlight_wire::skeleton::TraceSkeleton;
 use fanlight_wire::{Run, RunId, TraceId};
 use gloo_net::http::Method;
@@ -10,6 +11,21 @@ impl ApiClient {
     /// One page of runs. Name what you need in `select`: payloads are only sent when asked for.
     pub async fn query_runs(&self, query: &RunQuery) -> Result<RunPage, ApiError> {
         self.send(Method::POST, "/api/v1/runs/query", query).await
+    }
+
+    /// How often each value occurs among the runs of a query.
+    pub async fn count_facets(&self, query: &FacetQuery) -> Result<Facets, ApiError> {
+        self.send(Method::POST, "/api/fanlight/v1/runs/facets", query).await
+    }
+
+    /// The runs of a query by start time and latency.
+    pub async fn find_histogram(&self, query: &HistogramQuery) -> Result<Histogram, ApiError> {
+        self.send(Method::POST, "/api/fanlight/v1/runs/histogram", query).await
+    }
+
+    /// Values that begin with, or contain, what is being typed.
+    pub async fn suggest_values(&self, query: &SuggestQuery) -> Result<Vec<FacetValue>, ApiError> {
+        self.send(Method::POST, "/api/fanlight/v1/runs/suggest", query).await
     }
 
     /// One run with everything that was recorded.

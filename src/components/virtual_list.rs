@@ -10,7 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement, MouseEvent};
+use web_sys::{FocusOptions, HtmlElement, MouseEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The state of one list, made by its page so that it can move the list and remember where it was.
 #[derive(Clone, Copy)]
@@ -18,7 +18,11 @@ pub struct ListState {
     pub scroller: NodeRef<html::Div>,
     /// The row that has, or had last, the focus.
     pub cursor: RwSignal<Option<usize>>,
+    /// The column of the cell that has the focus, counted as `aria-colindex` does; `None` for the whole row.
+    pub cell: RwSignal<Option<usize>>,
+    /// As if all of the list could be scrolled.
     pub viewport: RwSignal<Viewport>,
+    n_rows: RwSignal<usize>,
 }
 
 impl ListState {
@@ -26,6 +30,8 @@ impl ListState {
         Self {
             scroller: NodeRef::new(),
             cursor: RwSignal::new(None),
+            cell: RwSignal::new(None),
+            n_rows: RwSignal::new(0),
             viewport: RwSignal::new(Viewport { scroll_top_px: 0.0, height_px: 0.0, row_height_px: 32.0 }),
         }
     }
@@ -37,7 +43,9 @@ impl ListState {
 
     pub fn scroll_to(&self, scroll_top_px: f64) {
         if let Some(scroller) = self.scroller.get_untracked() {
-            scroller.set_scroll_top(scroll_top_px.round() as i32);
+            let (viewport, n_rows) = (self.viewport.get_untracked(), self.n_rows.get_untracked());
+            let capped_px = virtual_rows::capped_scroll_px(viewport, n_rows, scroll_top_px);
+            scroller.set_scroll_top(capped_px.round() as i32);
             self.read_scroll();
         }
     }
@@ -50,13 +58,24 @@ impl ListState {
         request_animation_frame(move || self.focus_cursor());
     }
 
-    /// Gives the focus to the cursor's row if it is drawn, else to the list itself.
+    /// Gives the focus to the cursor's row, or to its cell, if it is drawn, else to the list itself.
     pub fn focus_cursor(self) {
         let Some(Some(scroller)) = self.scroller.try_get_untracked() else { return };
         let row = self.cursor.get_untracked().and_then(|row_idx| {
-            let row = scroller.query_selector(&format!("[aria-rowindex='{}']", aria_row_index(row_idx))).ok()??;
-            row.dyn_into::<HtmlElement>().ok()
+            let mut selector = format!("[aria-rowindex='{}']", aria_row_index(row_idx));
+            if let Some(cell) = self.cell.get_untracked() {
+                selector.push_str(&format!(" > [aria-colindex='{cell}']"));
+            }
+            scroller.query_selector(&selector).ok()??.dyn_into::<HtmlElement>().ok()
         });
+        if self.cell.get_untracked().is_some()
+            && let Some(cell) = &row
+        {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_inline(ScrollLogicalPosition::Nearest);
+            cell.scroll_into_view_with_scroll_into_view_options(&options);
+        }
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = row.as_ref().unwrap_or(&scroller).focus_with_options(&options);
@@ -80,8 +99,10 @@ impl ListState {
 
     fn read_scroll(&self) {
         if let Some(scroller) = self.scroller.get_untracked() {
-            let scroll_top_px = f64::from(scroller.scroll_top());
-            self.viewport.update(|viewport| viewport.scroll_top_px = scroll_top_px);
+            let (scroll_top_px, n_rows) = (f64::from(scroller.scroll_top()), self.n_rows.get_untracked());
+            self.viewport.update(|viewport| {
+                *viewport = virtual_rows::uncapped(Viewport { scroll_top_px, ..*viewport }, n_rows);
+            });
         }
     }
 }
@@ -108,8 +129,11 @@ pub fn VirtualList(
     is_open_ended: Signal<bool>,
     /// The header's cells, `role="columnheader"`.
     header: ViewFn,
-    /// The cells of one slot, `role="gridcell"`; the signal says which row the slot draws.
+    /// The cells of one slot, `role="gridcell"` and `aria-colindex`; the signal says which row the slot draws.
     cells: Callback<Memo<usize>, AnyView>,
+    /// Whether a row is selected; read where signals are tracked.
+    is_selected: Callback<usize, bool>,
+    #[prop(into)] n_columns: Signal<usize>,
     /// A click, or a click of the middle button, on a row.
     on_click: Callback<(usize, MouseEvent)>,
     /// The drawn rows, whenever they change.
@@ -127,6 +151,7 @@ pub fn VirtualList(
             viewport.row_height_px = row_height_px;
         });
     });
+    effect(move || state.n_rows.set(n_rows.get()));
     let n_slots = memo(move || state.viewport.with(|viewport| virtual_rows::n_slots(*viewport)));
     let range = memo(move || state.viewport.with(|viewport| virtual_rows::visible_rows(*viewport, n_rows.get())));
     effect(move || on_range.run(range.get()));
@@ -137,6 +162,18 @@ pub fn VirtualList(
             request_animation_frame(move || state.focus_cursor());
         }
     });
+    let content_height = move || {
+        let row_height_px = state.viewport.with(|viewport| viewport.row_height_px);
+        format!("{}px", virtual_rows::content_height_px(n_rows.get(), row_height_px))
+    };
+    // Rows stand where the whole list would have them, moved by what the capped scroll area lacks.
+    let shift_rows = memo(move || {
+        let n_rows = n_rows.get();
+        state.viewport.with(|viewport| {
+            let capped_px = virtual_rows::capped_scroll_px(*viewport, n_rows, viewport.scroll_top_px);
+            (viewport.scroll_top_px - capped_px) / viewport.row_height_px.max(1.0)
+        })
+    });
     // With the cursor out of sight the list itself can be tabbed to.
     let is_cursor_drawn = memo(move || state.cursor.get().is_some_and(|cursor| range.with(|it| it.contains(&cursor))));
     view! {
@@ -144,6 +181,8 @@ pub fn VirtualList(
             class="virtual-list"
             role="grid"
             aria-label=label
+            aria-multiselectable="true"
+            aria-colcount=live(move || n_columns.get().to_string())
             aria-rowcount=live(move || if is_open_ended.get() { -1 } else { n_rows.get() as i32 + 1 })
             tabindex=live(move || if is_cursor_drawn.get() { "-1" } else { "0" })
             node_ref=state.scroller
@@ -152,7 +191,7 @@ pub fn VirtualList(
             <div class="virtual-list-header" role="row" aria-rowindex="1" node_ref=header_row>
                 {header.run()}
             </div>
-            <div class="virtual-list-rows" role="rowgroup" style:--n-rows=live(move || n_rows.get().to_string())>
+            <div class="virtual-list-rows" role="rowgroup" style:--list-height=live(content_height)>
                 <Keyed each=move || 0..n_slots.get() key=|slot| *slot let:slot>
                     {
                         let row = memo(move || {
@@ -166,12 +205,15 @@ pub fn VirtualList(
                                 role="row"
                                 hidden=live(move || range.with(|range| !range.contains(&row.get())))
                                 aria-rowindex=live(move || aria_row_index(row.get()).to_string())
-                                aria-selected=live(move || is_cursor.get().to_string())
+                                aria-selected=live(move || is_selected.run(row.get()).to_string())
                                 tabindex=live(move || if is_cursor.get() { "0" } else { "-1" })
-                                style:--row=live(move || row.get().to_string())
+                                style:--row=live(move || (row.get() as f64 - shift_rows.get()).to_string())
                                 on:click=move |event| on_click.run((row.get_untracked(), event))
                                 on:auxclick=move |event| on_click.run((row.get_untracked(), event))
-                                on:focus=move |_| state.cursor.set(Some(row.get_untracked()))
+                                on:focus=move |_| {
+                                    state.cursor.set(Some(row.get_untracked()));
+                                    state.cell.set(None);
+                                }
                             >
                                 {cells.run(row)}
                             </div>

@@ -13,6 +13,33 @@ pub struct Viewport {
     pub row_height_px: f64,
 }
 
+/// Browsers cannot scroll further than some 33 million pixels: longer lists are mapped onto this.
+pub const MAX_HEIGHT_PX: f64 = 30_000_000.0;
+
+/// The height of what is scrolled.
+pub fn content_height_px(n_rows: usize, row_height_px: f64) -> f64 {
+    (n_rows as f64 * row_height_px).min(MAX_HEIGHT_PX)
+}
+
+/// `viewport` as if all of the list could be scrolled, where `scroll_top_px` is that of the capped scroll area.
+pub fn uncapped(viewport: Viewport, n_rows: usize) -> Viewport {
+    let full_px = n_rows as f64 * viewport.row_height_px;
+    if full_px <= MAX_HEIGHT_PX {
+        return viewport;
+    }
+    let scale = (full_px - viewport.height_px) / (MAX_HEIGHT_PX - viewport.height_px);
+    Viewport { scroll_top_px: viewport.scroll_top_px * scale, ..viewport }
+}
+
+/// The scroll position of the capped area that shows the list as `scroll_top_px` of the whole would.
+pub fn capped_scroll_px(viewport: Viewport, n_rows: usize, scroll_top_px: f64) -> f64 {
+    let full_px = n_rows as f64 * viewport.row_height_px;
+    if full_px <= MAX_HEIGHT_PX {
+        return scroll_top_px;
+    }
+    scroll_top_px * (MAX_HEIGHT_PX - viewport.height_px) / (full_px - viewport.height_px)
+}
+
 /// How many slots draw the list, whatever its length.
 pub fn n_slots(viewport: Viewport) -> usize {
     let row_height_px = viewport.row_height_px.max(1.0);
@@ -79,6 +106,19 @@ mod tests {
         let rows = |start| (0..27).map(|slot| row_of_slot(slot, start, 27)).collect::<Vec<_>>();
         let n_changed = rows(92).iter().zip(rows(93)).filter(|(before, after)| **before != *after).count();
         assert_eq!(n_changed, 1);
+    }
+
+    #[test]
+    fn a_list_longer_than_a_browser_can_scroll_is_mapped_onto_what_it_can() {
+        let n_rows = 2_000_000;
+        assert_eq!(content_height_px(n_rows, 32.0), MAX_HEIGHT_PX);
+        assert_eq!(content_height_px(100, 32.0), 3200.0);
+        let at_end = uncapped(viewport(MAX_HEIGHT_PX - 320.0), n_rows);
+        assert_eq!(visible_rows(at_end, n_rows).end, n_rows);
+        assert_eq!(at_end.scroll_top_px, n_rows as f64 * 32.0 - 320.0);
+        assert_eq!(uncapped(viewport(0.0), n_rows).scroll_top_px, 0.0);
+        assert_eq!(uncapped(viewport(500.0), 100), viewport(500.0));
+        assert_eq!(capped_scroll_px(viewport(0.0), n_rows, at_end.scroll_top_px), MAX_HEIGHT_PX - 320.0);
     }
 
     #[test]

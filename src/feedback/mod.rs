@@ -1,10 +1,11 @@
 //! What feedback says and what a form about it means. Pure.
 //!
 //! [`draft`] is what a reader is typing and whether it can be sent; [`list`] is the list on screen while requests are
-//! under way.
+//! under way; [`summary`] what the feedback on many runs amounts to.
 
 pub mod draft;
 pub mod list;
+pub mod summary;
 
 pub use draft::{Draft, Problems};
 pub use list::FeedbackList;

@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod cost;
 pub mod digits;
 pub mod duration;
+pub mod local_time;
 pub mod time;
 pub mod tokens;
 pub mod visible;

@@ -2,7 +2,7 @@
 //!
 //! The zone comes in as an offset from UTC in minutes, east positive, so that nothing here asks a clock.
 
-use chrono::{DateTime, Datelike, FixedOffset, Offset, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Offset, Timelike, Utc};
 use fanlight_wire::Timestamp;
 
 const NS_PER_SECOND: i64 = 1_000_000_000;
@@ -42,6 +42,24 @@ pub fn exact(time: Timestamp, offset_minutes: i32) -> String {
 /// The same in UTC, saying so: `2026-11-23 22:00:53.485 UTC`.
 pub fn exact_utc(time: Timestamp) -> String {
     format!("{} UTC", exact(time, 0))
+}
+
+/// From one instant to another, the day once: `23 Nov 2026 23:00 – 23:50`. Seconds and less only where they say
+/// something. `offset_at` gives the zone at an instant.
+pub fn span(from: Timestamp, to: Timestamp, offset_at: impl Fn(Timestamp) -> i32) -> String {
+    let (from, to) = (in_zone(from, offset_at(from)), in_zone(to, offset_at(to)));
+    let nanos = from.timestamp_subsec_nanos().max(to.timestamp_subsec_nanos());
+    let clock = |time: DateTime<FixedOffset>| match () {
+        () if nanos > 0 => "%H:%M:%S%.3f",
+        () if time.second() > 0 => "%H:%M:%S",
+        () => "%H:%M",
+    };
+    let (from_text, to_text) = (from.format(clock(from)), to.format(clock(to)));
+    let from_day = from.format("%-d %b %Y");
+    if from.date_naive() == to.date_naive() {
+        return format!("{from_day} {from_text} – {to_text}");
+    }
+    format!("{from_day} {from_text} – {} {to_text}", to.format("%-d %b %Y"))
 }
 
 fn in_zone(time: Timestamp, offset_minutes: i32) -> DateTime<FixedOffset> {

@@ -3,5 +3,8 @@
 pub mod not_found;
 pub mod projects;
 pub mod sdk_link;
+pub mod storage;
+pub mod thread;
+pub mod threads;
 pub mod trace;
 pub mod traces;

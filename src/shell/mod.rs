@@ -2,6 +2,7 @@
 //!
 //! A page is drawn inside `<main id="main">` and fills it (`class="page"`, see `style/layout.css`).
 
+mod commands;
 mod connection_banner;
 mod navigation;
 mod project_switcher;
@@ -9,49 +10,22 @@ mod theme_switch;
 
 use crate::components::erased::live;
 use crate::components::icon::{Icon, IconView};
-use crate::components::key_sheet::{KeySheet, KeySheetDialog, use_key_help};
-use crate::components::keyboard::use_page_keys;
+use crate::components::key_sheet::KeySheetDialog;
+use crate::components::palette::PaletteDialog;
 use crate::components::toast::ToastRegion;
-use crate::keys::{Binding, KeyGroup};
 use crate::routes;
+use commands::use_shell_commands;
 use connection_banner::ConnectionBanner;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use navigation::Navigation;
 use wasm_bindgen::JsCast;
-
-#[derive(Clone, Copy, Debug)]
-enum ShellKey {
-    Help,
-    Projects,
-    Traces,
-}
-
-const KEYS: &[Binding<ShellKey>] = &[
-    Binding { chords: &["?"], action: ShellKey::Help, label: "Show the keys of this screen" },
-    Binding { chords: &["g p"], action: ShellKey::Projects, label: "Go to projects" },
-    Binding { chords: &["g t"], action: ShellKey::Traces, label: "Go to this project's traces" },
-];
 
 /// The frame around `children`, the page on screen.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    let location = use_location();
     let is_nav_open = RwSignal::new(false);
-    let sheet: KeySheet = expect_context();
-    use_key_help(KeyGroup::new("Everywhere", KEYS));
-
-    let navigate = use_navigate();
-    use_page_keys(KEYS, move |key| {
-        let project = location.pathname.with_untracked(|path| routes::project_of(path));
-        match (key, project) {
-            (ShellKey::Help, _) => sheet.is_open.set(true),
-            (ShellKey::Projects, _) => navigate(&routes::projects(), NavigateOptions::default()),
-            (ShellKey::Traces, Some(project)) => navigate(&routes::traces(project), NavigateOptions::default()),
-            (ShellKey::Traces, None) => {}
-        }
-    });
+    use_shell_commands();
 
     let pathname = use_location().pathname;
     Effect::watch(
@@ -93,6 +67,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </div>
         </div>
         <KeySheetDialog />
+        <PaletteDialog />
         <ToastRegion />
     }
 }

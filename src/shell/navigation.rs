@@ -5,6 +5,8 @@ use super::theme_switch::ThemeSwitch;
 use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::key_sheet::KeySheet;
+use crate::components::keyboard::is_mac;
+use crate::components::palette::Palette;
 use crate::routes;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -13,7 +15,7 @@ use web_sys::KeyboardEvent;
 /// Only sections that work are listed. On narrow screens this slides over the page; Esc calls `on_close`.
 #[component]
 pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let sheet: KeySheet = expect_context();
+    let (sheet, palette): (KeySheet, Palette) = (expect_context(), expect_context());
     let pathname = use_location().pathname;
     let project = memo(move || pathname.with(|path| routes::project_of(path)));
     let on_keydown = move |event: KeyboardEvent| {
@@ -33,12 +35,32 @@ pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
                     project
                         .get()
                         .map(|project| {
-                            let href = routes::traces(project);
-                            view! { <NavigationLink href icon=Icon::List label="Traces" is_section=true /> }
+                            view! {
+                                <NavigationLink
+                                    href=routes::traces(project)
+                                    icon=Icon::List
+                                    label="Traces"
+                                    is_section=true
+                                />
+                                <NavigationLink
+                                    href=routes::threads(project)
+                                    icon=Icon::Thread
+                                    label="Threads"
+                                    is_section=true
+                                />
+                            }
                         })
                 })} <NavigationLink href=routes::projects() icon=Icon::Folder label="Projects" />
             </ul>
             <div class="navigation-foot">
+                <ul class="navigation-links">
+                    <NavigationLink href=routes::storage() icon=Icon::Storage label="Storage" />
+                </ul>
+                <button type="button" class="navigation-link" on:click=move |_| palette.is_open.set(true)>
+                    <IconView icon=Icon::Search />
+                    <span class="navigation-label">"Search"</span>
+                    <kbd>{if is_mac() { "⌘K" } else { "Ctrl K" }}</kbd>
+                </button>
                 <button type="button" class="navigation-link" on:click=move |_| sheet.is_open.set(true)>
                     <IconView icon=Icon::Keyboard />
                     <span class="navigation-label">"Shortcuts"</span>

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { address, expect, expectAccessible, expectNoSidewaysScroll, test } from './support/fixtures';
 import type { Api, Project, RunSpec } from './support/api';
+import { sendTurns, turn } from './support/threads';
 
 const LLM: RunSpec = {
   name: 'model',
@@ -22,6 +23,22 @@ const TRACE: RunSpec = {
     { name: 'broken tool', type: 'tool', inputs: { path: '/a' }, error: 'ValueError: no such file\nTraceback (most recent call last):\n  File "tool.py", line 3, in read' },
   ],
 };
+
+const THREAD = 'conversation-with-a-long-name-for-a-narrow-screen';
+
+const CONVERSATION: RunSpec[] = [
+  turn(THREAD, 'Is a refund possible? '.repeat(10), 'Yes. '.repeat(40)),
+  turn(THREAD, 'How?', 'Like this.', {
+    outputs: {
+      messages: [
+        { role: 'assistant', content: null, tool_calls: [{ id: 'c1', function: { name: 'look_up', arguments: '{"what": "refund"}' } }] },
+        { role: 'tool', tool_call_id: 'c1', content: 'found' },
+        { role: 'assistant', content: 'Like this.' },
+      ],
+    },
+  }),
+  turn(THREAD, 'Now?', '', { outputs: undefined, error: 'TimeoutError: the refund service did not answer' }),
+];
 
 /** Every page with something on it, and how to tell that it is there. */
 const PAGES: Record<string, (page: Page, project: Project, api: Api) => Promise<void>> = {
@@ -53,6 +70,41 @@ const PAGES: Record<string, (page: Page, project: Project, api: Api) => Promise<
     const trace = await api.sendTrace(project, TRACE);
     await page.goto(address.trace(project, trace.id, trace.children[1]?.id) + '&tab=documents');
     await expect(page.getByText('Refunds are possible within 30 days.').first()).toBeVisible();
+  },
+  'no threads': async (page, project) => {
+    await page.goto(address.threads(project));
+    await expect(page.getByRole('heading', { name: 'No threads yet' })).toBeVisible();
+  },
+  threads: async (page, project, api) => {
+    await sendTurns(api, project, CONVERSATION);
+    await page.goto(address.threads(project));
+    await expect(page.getByRole('row', { name: /conversation-with-a-long-name/ })).toBeVisible();
+  },
+  thread: async (page, project, api) => {
+    const turns = await sendTurns(api, project, CONVERSATION);
+    await api.createFeedback(turns[0]?.id ?? '', { key: 'correctness', score: 0.5 });
+    await page.goto(address.thread(project, THREAD));
+    await expect(page.getByRole('article', { name: 'Turn 3', exact: true })).toContainText('refund service');
+  },
+  storage: async (page, project, api) => {
+    await api.sendTrace(project, TRACE);
+    await page.goto(address.storage());
+    await expect(page.getByRole('row', { name: new RegExp(project.name) })).toBeVisible();
+  },
+  'limiting a project': async (page, project, api) => {
+    await api.sendTrace(project, TRACE);
+    await page.goto(address.projects());
+    await page.getByRole('button', { name: `Actions for ${project.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Retention' }).click();
+    await page.getByRole('dialog').getByRole('radio', { name: 'Keep for', exact: true }).check();
+    await expect(page.getByRole('dialog').getByRole('button', { name: 'Keep for 30 days' })).toBeEnabled();
+  },
+  'deleting a project': async (page, project, api) => {
+    await api.sendTrace(project, TRACE);
+    await page.goto(address.projects());
+    await page.getByRole('button', { name: `Actions for ${project.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(page.getByRole('dialog').getByText('on disk')).toBeVisible();
   },
   'a page that does not exist': async (page) => {
     await page.goto('/nowhere');

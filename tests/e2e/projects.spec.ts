@@ -22,6 +22,8 @@ test('a project is created, renamed and deleted', async ({ page, api }) => {
   await expect(confirm).toBeDisabled();
   await page.getByRole('dialog').getByLabel("Type the project's name to confirm").fill(`${name}, renamed`);
   await confirm.click();
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText(/freed|The file is/, { timeout: 20_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
   await expect(page.getByRole('link', { name: `${name}, renamed` })).toHaveCount(0);
   expect((await api.listProjects()).map((project) => project.name)).not.toContain(`${name}, renamed`);
 });
@@ -43,4 +45,21 @@ test('an empty project says how to send traces, and becomes a list by itself', a
   await expect(page.getByText(`LANGSMITH_PROJECT=`).first()).toBeVisible();
   await api.sendTrace(project, { name: 'the first one' });
   await expect(page.getByRole('row', { name: /the first one/ })).toBeVisible();
+});
+
+test('projects are sought by name, and say how busy they were', async ({ page, project, api }) => {
+  await api.sendTrace(project, { name: 'good' });
+  await api.sendTrace(project, { name: 'bad', error: 'ValueError: no' });
+  await page.goto(address.projects());
+  const row = page.getByRole('row', { name: project.name });
+  await expect(row.getByRole('img')).toHaveAccessibleName(/2 traces in 7 days, 1 failed/);
+  await expect(row).toContainText('50 %');
+
+  await page.keyboard.press('/');
+  await page.keyboard.type(project.name.slice(-13));
+  await expect(page).toHaveURL(/q=/);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('searchbox', { name: 'Find a project' }).fill('nothing of this name');
+  await page.getByRole('button', { name: 'Show all projects' }).click();
+  await expect(row).toBeVisible();
 });

@@ -57,6 +57,8 @@ test('a row tells what happened', async ({ page, project, api }) => {
       },
     ],
   });
+  // Wide enough for all that is looked at.
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(address.traces(project));
   const row = page.getByRole('row', { name: /checkout agent/ });
   await expect(row).toContainText('Where is my parcel?');

@@ -13,6 +13,7 @@ Commands:
           Work on it: a debug server, and the dashboard rebuilt and reloaded whenever a file changes.
   tools   Only install the tools that turn Rust into a web page.
   style   Only join the stylesheets into target/style/fanlight.css, as Trunk asks for before it builds.
+  split   Only split the wasm that Trunk has just built, as it asks for then.
   fuzz [SECONDS]
           Throw malformed input at the decoders, SECONDS (default 30) for each target.
   help    Print this.
@@ -32,6 +33,7 @@ pub enum Request {
     Dev(Serve),
     Tools,
     Style,
+    Split,
     Test(Selection),
     Fuzz { seconds_per_target: u32 },
 }
@@ -80,6 +82,7 @@ pub fn parse(args: &[String]) -> Result<(Request, Options), String> {
         "build" => nothing_more("build", rest, Request::Build)?,
         "tools" => nothing_more("tools", rest, Request::Tools)?,
         "style" => nothing_more("style", rest, Request::Style)?,
+        "split" => nothing_more("split", rest, Request::Split)?,
         "test" => Request::Test(parse_selection(rest)?),
         "fuzz" => Request::Fuzz { seconds_per_target: parse_seconds(rest)? },
         other => return Err(format!("There is no command `{other}`.")),

@@ -11,6 +11,7 @@ mod fingerprint;
 mod fuzz;
 mod process;
 mod server;
+mod split;
 mod style;
 mod terminal;
 mod toolbox;
@@ -55,6 +56,7 @@ fn answer(request: Request) -> anyhow::Result<bool> {
             toolbox::wasm_tools()?;
         }
         Request::Style => style::join()?,
+        Request::Split => split::run()?,
         Request::Test(selection) => return checks::run(&selection),
         Request::Fuzz { seconds_per_target } => fuzz::run(seconds_per_target)?,
     }

@@ -1,10 +1,10 @@
-//! Creating, renaming and deleting a project.
+//! Creating and renaming a project, and what the dialogs about projects share.
 
 use crate::api::{ApiClient, ApiError};
 use crate::components::dialog::Dialog;
-use crate::components::erased::{dynamic, effect, live, memo};
+use crate::components::erased::{dynamic, live, memo};
 use crate::components::unique_id;
-use crate::format::digits::grouped;
+use fanlight_wire::ProjectId;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
 use leptos::prelude::*;
 
@@ -36,7 +36,7 @@ pub fn CreateDialog(is_open: RwSignal<bool>, on_done: Callback<Project>) -> impl
 
 /// Asks for another name of the project in `renamed`; open while there is one.
 #[component]
-pub fn RenameDialog(renamed: RwSignal<Option<Project>>, on_done: Callback<Project>) -> impl IntoView {
+pub fn RenameDialog(renamed: RwSignal<Option<Subject>>, on_done: Callback<Project>) -> impl IntoView {
     let api = StoredValue::new(expect_context::<ApiClient>());
     let is_open = open_while(renamed);
     let name = move || renamed.with(|project| project.as_ref().map(|it| it.name.clone()).unwrap_or_default());
@@ -63,86 +63,23 @@ pub fn RenameDialog(renamed: RwSignal<Option<Project>>, on_done: Callback<Projec
     }
 }
 
-/// Says what deleting the project in `deleted` means and asks to type its name.
-#[component]
-pub fn DeleteDialog(deleted: RwSignal<Option<Project>>, on_done: Callback<Project>) -> impl IntoView {
-    let api = StoredValue::new(expect_context::<ApiClient>());
-    let is_open = open_while(deleted);
-    let name = memo(move || deleted.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
-    let consequence = move || {
-        let n_traces = deleted.with(|it| it.as_ref().and_then(|it| it.stats.as_ref()).map_or(0, |it| it.run_count));
-        match n_traces {
-            0 => "The project and everything in it will be deleted, with no way back.".to_owned(),
-            1 => "Its trace will be deleted with all runs, attachments and feedback, with no way back.".to_owned(),
-            n => format!(
-                "Its {} traces will be deleted with all runs, attachments and feedback, with no way back.",
-                grouped(n)
-            ),
-        }
-    };
-    let (typed, outcome) = (RwSignal::new(String::new()), RwSignal::new(Outcome::Idle));
-    effect(move || {
-        is_open.track();
-        typed.set(String::new());
-        outcome.set(Outcome::Idle);
-    });
-    let on_submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let Some(project) = deleted.get_untracked().filter(|project| project.name == typed.get_untracked().trim())
-        else {
-            return;
-        };
-        run(outcome, async move {
-            api.get_value().delete_project(project.id).await?;
-            is_open.set(false);
-            on_done.run(project);
-            Ok(())
-        });
-    };
-    let field_id = StoredValue::new(unique_id("delete-name"));
-    view! {
-        <Dialog is_open title=Signal::derive(move || format!("Delete {}?", name.get()))>
-            <form class="dialog-form" on:submit=on_submit>
-                <p>{dynamic(consequence)}</p>
-                <div class="field">
-                    <label for=field_id.get_value()>"Type the project's name to confirm"</label>
-                    <input
-                        class="input"
-                        id=field_id.get_value()
-                        autofocus
-                        autocomplete="off"
-                        spellcheck="false"
-                        placeholder=name
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </div>
-                <Failure outcome />
-                <div class="dialog-actions">
-                    <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                        "Keep it"
-                    </button>
-                    <button
-                        type="submit"
-                        class="button is-danger"
-                        disabled=live(move || typed.get().trim() != name.get() || outcome.get() == Outcome::Running)
-                    >
-                        "Delete project"
-                    </button>
-                </div>
-            </form>
-        </Dialog>
-    }
+/// The project that a dialog is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub id: ProjectId,
+    pub name: String,
 }
 
 /// How the request of a dialog is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
+pub enum Outcome {
     Idle,
     Running,
     Failed(ApiError),
 }
 
-fn run(outcome: RwSignal<Outcome>, task: impl Future<Output = Result<(), ApiError>> + 'static) {
+/// Runs `task` unless one runs already.
+pub fn run(outcome: RwSignal<Outcome>, task: impl Future<Output = Result<(), ApiError>> + 'static) {
     if outcome.get_untracked() == Outcome::Running {
         return;
     }
@@ -154,7 +91,7 @@ fn run(outcome: RwSignal<Outcome>, task: impl Future<Output = Result<(), ApiErro
 }
 
 /// A signal that is true while `subject` holds something; setting it to false empties `subject`.
-fn open_while<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSignal<bool> {
+pub fn open_while<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSignal<bool> {
     let is_open = RwSignal::new(false);
     Effect::watch(move || subject.with(Option::is_some), move |is_some, _, _| is_open.set(*is_some), false);
     Effect::watch(
@@ -226,7 +163,7 @@ fn NameForm(
 
 /// Why it did not work.
 #[component]
-fn Failure(outcome: RwSignal<Outcome>) -> impl IntoView {
+pub fn Failure(outcome: RwSignal<Outcome>) -> impl IntoView {
     view! {
         <p class="field-error" role="alert">
             {dynamic(move || match outcome.get() {

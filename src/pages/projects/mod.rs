@@ -1,21 +1,35 @@
 //! `/`: all projects, with what happened in them.
 
+mod activity;
+mod delete_dialog;
 mod dialogs;
+mod find;
+mod losses;
+pub mod retention;
+mod retention_dialog;
 mod sort;
+mod sparkline;
 mod table;
 
+pub use delete_dialog::DeleteDialog;
+pub use dialogs::Subject;
+pub use retention_dialog::RetentionDialog;
+
 use crate::api::{ApiClient, ApiError};
-use crate::components::erased::{dynamic, memo};
+use crate::components::erased::{When, dynamic, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::load_failed::LoadFailed;
+use crate::components::part::Drawn;
 use crate::components::skeleton::RowsSkeleton;
 use crate::components::toast::use_toasts;
 use crate::live::{Live, LiveEvent};
 use crate::project_list::use_project_list;
 use crate::routes;
-use dialogs::{CreateDialog, DeleteDialog, RenameDialog};
+use activity::Activity;
+use dialogs::{CreateDialog, RenameDialog};
 use fanlight_wire::project::Project;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{query_signal_with_options, use_navigate};
@@ -26,25 +40,37 @@ use table::ProjectsTable;
 /// Statistics over all projects cost the server something: not asked for more often than this while traces pour in.
 const REFRESH: Duration = Duration::from_secs(2);
 
+/// The page, in a file of its own.
+#[wasm_split(projects, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
+pub fn page() -> Drawn {
+    Ok(view! { <ProjectsPage /> }.into_any())
+}
+
 /// Lists the projects with their traces, errors, latency, tokens, cost and last activity.
 #[component]
-pub fn ProjectsPage() -> impl IntoView {
+fn ProjectsPage() -> impl IntoView {
     let (list, toasts) = (use_project_list(), use_toasts());
     let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
     let (sort, set_sort) = query_signal_with_options::<ProjectSort>("sort", options);
     let sort = Signal::derive(move || sort.get().unwrap_or_default());
     let stats = ProjectStatistics::new();
+    let (sought, on_find) = (find::sought(), find::use_find());
     let sorted = Signal::derive(move || {
         let mut projects = stats.projects.get().unwrap_or_default();
+        sought.with(|sought| {
+            projects.retain(|project| find::matches(&project.name, project.description.as_deref(), sought))
+        });
         sort::sort(&mut projects, sort.get());
         projects
     });
+    let is_nothing_found = memo(move || sorted.with(Vec::is_empty));
+    let activity = Activity::new();
 
     let has_projects = memo(move || stats.projects.with(|projects| projects.as_ref().map(|all| !all.is_empty())));
 
     let is_creating = RwSignal::new(false);
-    let renamed = RwSignal::new(None::<Project>);
-    let deleted = RwSignal::new(None::<Project>);
+    let (renamed, kept) = (RwSignal::new(None::<Subject>), RwSignal::new(None::<Subject>));
+    let deleted = RwSignal::new(None::<Subject>);
     let refresh = move || {
         stats.fetch();
         list.refetch();
@@ -58,16 +84,16 @@ pub fn ProjectsPage() -> impl IntoView {
         refresh();
         toasts.show(format!("Renamed to {}", project.name));
     });
-    let on_deleted = Callback::new(move |project: Project| {
-        refresh();
-        toasts.show(format!("{} was deleted", project.name));
-    });
+    let on_deleted = Callback::new(move |_: Subject| refresh());
     view! {
         <Title text="Projects" />
         <div class="page">
             <header class="page-header">
                 <h1>"Projects"</h1>
                 <span class="page-header-space"></span>
+                <When when=move || has_projects.get() == Some(true)>
+                    <find::FindProjects sought on_find />
+                </When>
                 <button type="button" class="button is-primary" on:click=move |_| is_creating.set(true)>
                     <IconView icon=Icon::Plus />
                     "New project"
@@ -80,15 +106,28 @@ pub fn ProjectsPage() -> impl IntoView {
                         view! { <LoadFailed message=error.to_string() on_retry=move |()| stats.fetch() /> }.into_any()
                     }
                     (Some(false), _) => view! { <NoProjects /> }.into_any(),
+                    (Some(true), _) if is_nothing_found.get() => {
+                        view! {
+                            <div class="empty-state">
+                                <h2>"No project of that name"</h2>
+                                <button type="button" class="button" on:click=move |_| on_find.run(String::new())>
+                                    "Show all projects"
+                                </button>
+                            </div>
+                        }
+                            .into_any()
+                    }
                     (Some(true), _) => {
                         view! {
                             <ProjectsTable
                                 projects=sorted
                                 sort
+                                activity
                                 on_sort=Callback::new(move |by: ProjectSort| {
                                     set_sort.set((by != ProjectSort::default()).then_some(by));
                                 })
                                 on_rename=Callback::new(move |project| renamed.set(Some(project)))
+                                on_keep=Callback::new(move |project| kept.set(Some(project)))
                                 on_delete=Callback::new(move |project| deleted.set(Some(project)))
                             />
                         }
@@ -98,7 +137,8 @@ pub fn ProjectsPage() -> impl IntoView {
             </div>
             <CreateDialog is_open=is_creating on_done=on_created />
             <RenameDialog renamed on_done=on_renamed />
-            <DeleteDialog deleted on_done=on_deleted />
+            <RetentionDialog kept on_done=Callback::new(move |_| refresh()) />
+            <DeleteDialog deleted on_deleted />
         </div>
     }
 }

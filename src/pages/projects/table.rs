@@ -1,6 +1,9 @@
 //! The projects as a table; on a phone, each as a card.
 
+use super::activity::Activity;
+use super::dialogs::Subject;
 use super::sort::{Column, ProjectSort};
+use super::sparkline::Sparkline;
 use crate::components::erased::{Keyed, live};
 use crate::components::icon::{Icon, IconView};
 use crate::components::menu::{Menu, MenuItem};
@@ -10,15 +13,19 @@ use crate::routes;
 use fanlight_wire::project::Project;
 use leptos::prelude::*;
 
-/// `projects` in the given order. Headings change the order; a row's menu asks to rename or delete it.
+/// `projects` in the given order. Headings change the order; a row's menu asks to rename it, to limit what it
+/// keeps, or to delete it.
 #[component]
 pub fn ProjectsTable(
     #[prop(into)] projects: Signal<Vec<Project>>,
     #[prop(into)] sort: Signal<ProjectSort>,
+    activity: Activity,
     on_sort: Callback<ProjectSort>,
-    on_rename: Callback<Project>,
-    on_delete: Callback<Project>,
+    on_rename: Callback<Subject>,
+    on_keep: Callback<Subject>,
+    on_delete: Callback<Subject>,
 ) -> impl IntoView {
+    let asks = Asks { on_rename, on_keep, on_delete };
     let heading = move |column: Column| {
         view! {
             <th scope="col" class:is-number=column != Column::Name aria-sort=live(move || sort.get().aria(column))>
@@ -36,6 +43,9 @@ pub fn ProjectsTable(
             <thead>
                 <tr>
                     {Column::ALL.map(heading).collect_view()}
+                    <th scope="col" class="projects-table-activity">
+                        "Last 7 days"
+                    </th>
                     <th scope="col">
                         <span class="visually-hidden">"Actions"</span>
                     </th>
@@ -45,7 +55,7 @@ pub fn ProjectsTable(
                 <Keyed
                     each=move || projects.get()
                     key=project_key
-                    children=move |project| project_row(project, on_rename, on_delete)
+                    children=move |project| project_row(project, activity, asks)
                 />
             </tbody>
         </table>
@@ -60,7 +70,15 @@ fn project_key(project: &Project) -> String {
     format!("{} {} {numbers:?} {rates:?}", project.id, project.name)
 }
 
-fn project_row(project: Project, on_rename: Callback<Project>, on_delete: Callback<Project>) -> impl IntoView {
+/// What a row's menu may ask for.
+#[derive(Clone, Copy)]
+struct Asks {
+    on_rename: Callback<Subject>,
+    on_keep: Callback<Subject>,
+    on_delete: Callback<Subject>,
+}
+
+fn project_row(project: Project, activity: Activity, asks: Asks) -> impl IntoView {
     let stats = project.stats.clone().unwrap_or_default();
     let or_nothing = |words: Option<String>| words.unwrap_or_else(|| NOTHING.to_owned());
     let has_errors = stats.error_rate.is_some_and(|rate| rate > 0.0);
@@ -71,21 +89,17 @@ fn project_row(project: Project, on_rename: Callback<Project>, on_delete: Callba
             </td>
         }
     };
-    let actions = {
-        let (renamed, deleted) = (StoredValue::new(project.clone()), StoredValue::new(project.clone()));
-        vec![
-            MenuItem {
-                label: "Rename…".into(),
-                is_danger: false,
-                on_select: Callback::new(move |()| on_rename.run(renamed.get_value())),
-            },
-            MenuItem {
-                label: "Delete…".into(),
-                is_danger: true,
-                on_select: Callback::new(move |()| on_delete.run(deleted.get_value())),
-            },
-        ]
+    let subject = StoredValue::new(Subject { id: project.id, name: project.name.clone() });
+    let item = |label: &str, is_danger, ask: Callback<Subject>| MenuItem {
+        label: label.into(),
+        is_danger,
+        on_select: Callback::new(move |()| ask.run(subject.get_value())),
     };
+    let actions = vec![
+        item("Rename…", false, asks.on_rename),
+        item("Retention…", false, asks.on_keep),
+        item("Delete…", true, asks.on_delete),
+    ];
     view! {
         <tr>
             <th scope="row">
@@ -111,6 +125,9 @@ fn project_row(project: Project, on_rename: Callback<Project>, on_delete: Callba
                     Some(time) => view! { <RelativeTime time /> }.into_any(),
                     None => NOTHING.into_any(),
                 }}
+            </td>
+            <td class="projects-table-activity" data-title="Last 7 days">
+                <Sparkline project=project.id n_traces=stats.run_count activity />
             </td>
             <td class="projects-table-actions">
                 <Menu label=format!("Actions for {}", project.name) items=actions>

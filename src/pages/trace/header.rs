@@ -7,10 +7,11 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::relative_time::RelativeTime;
 use crate::components::status_dot::{StatusDot, status_label};
-use crate::components::toast::use_toasts;
+use crate::components::toast::{Toasts, use_toasts};
 use crate::format::cost::cost;
 use crate::format::duration::duration;
 use crate::format::tokens::tokens;
+use crate::format::visible::visible;
 use crate::routes;
 use crate::waterfall::Waterfall;
 use fanlight_wire::run_query::RunQuery;
@@ -20,10 +21,13 @@ use leptos_meta::Title;
 
 /// Copies the page's address, and says so.
 pub fn copy_link() {
-    let toasts = use_toasts();
+    copy_address(window().location().href().unwrap_or_default(), use_toasts());
+}
+
+/// Copies an address, and says so.
+pub fn copy_address(address: String, toasts: Toasts) {
     leptos::task::spawn_local(async move {
-        let href = window().location().href().unwrap_or_default();
-        if copy_text(&href).await {
+        if copy_text(&address).await {
             toasts.show("Link copied");
         } else {
             toasts.show_error("The browser does not allow copying; the link is in the address bar");
@@ -57,7 +61,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
                     <b>{dynamic(move || status_label(status.get()).to_lowercase())}</b>
                 </span>
                 <Facts state />
-                <MoreFacts trace_id state />
+                <MoreFacts project_id trace_id state />
                 <Warnings state />
             </When>
             </div>
@@ -124,7 +128,7 @@ fn Facts(state: Waterfall) -> impl IntoView {
 
 /// The thread and the tags, which the skeleton does not carry.
 #[component]
-fn MoreFacts(trace_id: TraceId, state: Waterfall) -> impl IntoView {
+fn MoreFacts(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -> impl IntoView {
     let api: ApiClient = expect_context();
     let is_finished = memo(move || state.tree.with(|tree| tree.running().is_empty()));
     let root = LocalResource::new(move || {
@@ -151,10 +155,15 @@ fn MoreFacts(trace_id: TraceId, state: Waterfall) -> impl IntoView {
                 .collect_view();
             Some(view! {
                 {root.thread_id.map(|thread| {
+                    let name = visible(&thread).into_owned();
                     view! {
-                        <span class="chip trace-tag" title=thread.clone()>
-                            "thread " <b><bdi>{thread.clone()}</bdi></b>
-                        </span>
+                        <a
+                            class="chip trace-tag is-link"
+                            href=routes::thread(project_id, &thread, Some(trace_id))
+                            title=format!("Open the thread {name} at this turn")
+                        >
+                            "thread " <b><bdi>{name.clone()}</bdi></b>
+                        </a>
                     }
                 })}
                 {tag_views}

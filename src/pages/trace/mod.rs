@@ -5,7 +5,7 @@
 
 mod address;
 mod clock;
-mod details;
+pub mod details;
 mod find_box;
 mod header;
 mod load;
@@ -14,17 +14,27 @@ mod states;
 mod toolbar;
 mod view;
 
+pub(super) use header::copy_address;
+
 use crate::components::erased::{dynamic, memo};
+use crate::components::part::Drawn;
 use fanlight_wire::{ProjectId, TraceId};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use states::TraceNotFound;
 use view::TraceView;
 
+/// The page, in a file of its own.
+#[wasm_split(trace, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
+pub fn page() -> Drawn {
+    Ok(view! { <TracePage /> }.into_any())
+}
+
 /// Shows one trace; another trace in the address starts afresh.
 #[component]
-pub fn TracePage() -> impl IntoView {
+fn TracePage() -> impl IntoView {
     let params = use_params_map();
     let ids = memo(move || {
         let params = params.read();

@@ -2,7 +2,7 @@
 
 use super::address::{keep_window, use_selection, window_in_address};
 use super::clock::run_clock;
-use super::details::RunDetails;
+use super::details::{self, DetailsSkeleton};
 use super::header::{TraceHeader, copy_link};
 use super::load::{Status, TraceLoader};
 use super::panes::TracePanes;
@@ -13,6 +13,7 @@ use crate::components::erased::{dynamic, effect, memo};
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
+use crate::components::part::{fetch_ahead, part};
 use crate::format::digits::grouped;
 use crate::keys::KeyGroup;
 use crate::model::RunTree;
@@ -55,6 +56,10 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|it| it < SHEET_BELOW_PX);
     // A link to a run means what is in it.
     let has_details = RwSignal::new(!is_narrow || selected_id.get_untracked().is_some());
+    if has_details.get_untracked() {
+        // They show with the trace: their code and its data come at the same time.
+        fetch_ahead(details::fetch());
+    }
     let show_details = Callback::new(move |()| {
         has_details.set(true);
         // The pane may only just come into being.
@@ -106,8 +111,8 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
         }
     });
     let trace = move || {
-        let details =
-            ViewFn::from(move || view! { <RunDetails project_id trace_id run_id refresh=loader.n_reloads /> });
+        let draw = move || details::panel(project_id, trace_id, run_id, loader.n_reloads);
+        let details = ViewFn::from(move || part(details::fetch, draw, DetailsSkeleton));
         view! {
             <TracePanes has_details details_pane details>
                 <TraceToolbar state find_input has_details />

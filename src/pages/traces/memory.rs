@@ -1,6 +1,8 @@
 //! What the trace list looked like when it was left, so that coming back finds it as it was.
 
+use super::list::Asked;
 use super::rows::TraceRows;
+use super::selection::Selection;
 use fanlight_wire::ProjectId;
 use leptos::prelude::*;
 
@@ -8,7 +10,11 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub struct LeftList {
     pub project: ProjectId,
+    /// The address, as far as it says which rows there are.
+    pub found_by: String,
+    pub asked: Asked,
     pub rows: TraceRows,
+    pub selection: Selection,
     pub scroll_top_px: f64,
     pub cursor: Option<usize>,
     /// The focus was in the list, or went from it to a trace.
@@ -29,8 +35,14 @@ impl ListMemory {
         self.0.set_value(Some(left));
     }
 
-    /// The list of `project`, if it was the last one left.
-    pub fn recall(&self, project: ProjectId) -> Option<LeftList> {
-        self.0.with_value(|left| left.clone().filter(|left| left.project == project))
+    /// The list of `project`, if it was the last one left and was found by the same address.
+    pub fn recall(&self, project: ProjectId, found_by: &str) -> Option<LeftList> {
+        let is_same = |left: &LeftList| left.project == project && left.found_by == found_by;
+        self.0.with_value(|left| left.clone().filter(is_same))
+    }
+
+    /// The address of the list of `project` as it was left last.
+    pub fn address(&self, project: ProjectId) -> Option<String> {
+        self.0.with_value(|left| left.as_ref().filter(|left| left.project == project).map(|left| left.found_by.clone()))
     }
 }

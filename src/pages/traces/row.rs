@@ -2,7 +2,10 @@
 
 use crate::format;
 use fanlight_wire::feedback::{FeedbackStat, FeedbackStats};
-use fanlight_wire::{Run, RunStatus, Timestamp, TraceId, Usd};
+use fanlight_wire::run::Snippet;
+use fanlight_wire::{Run, RunId, RunStatus, RunType, Timestamp, TraceId, Usd};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// Fields of a run that the list asks the server for: never payloads.
 pub const SELECT: &[&str] = &[
@@ -27,14 +30,21 @@ pub const SELECT: &[&str] = &[
     "completion_tokens",
     "total_cost",
     "model",
+    "thread_id",
     "feedback_stats",
 ];
 
-/// A trace as the list shows it.
+/// Asked for only where a column or a search needs them: each costs the server a look at another table.
+pub const SELECT_METADATA: &str = "metadata";
+pub const SELECT_SNIPPET: &str = "snippet";
+
+/// A run, or the trace that it is the root of, as the list shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceRow {
-    pub id: TraceId,
+    pub id: RunId,
+    pub trace_id: TraceId,
     pub name: String,
+    pub run_type: RunType,
     pub status: RunStatus,
     pub start: Timestamp,
     pub end: Option<Timestamp>,
@@ -46,9 +56,18 @@ pub struct TraceRow {
     pub prompt_tokens: i64,
     pub completion_tokens: i64,
     pub cost: Option<Usd>,
+    pub model: Option<String>,
+    pub thread: Option<String>,
     pub tags: Vec<String>,
     /// Key and value of each kind of feedback.
     pub feedback: Vec<(String, String)>,
+    /// Key and value, values that are no text as JSON; empty unless asked for.
+    pub metadata: Vec<(String, String)>,
+    /// Where a searched word was found.
+    pub snippet: Option<Snippet>,
+    /// It was on the list and has changed so that the filter no longer holds. It stays where it is until the list is
+    /// read anew: nothing moves under the reader's hand.
+    pub is_former: bool,
 }
 
 impl From<Run> for TraceRow {
@@ -58,8 +77,10 @@ impl From<Run> for TraceRow {
             _ => run.outputs_preview,
         };
         TraceRow {
-            id: run.trace_id,
+            id: run.id,
+            trace_id: run.trace_id,
             name: run.name,
+            run_type: run.run_type,
             status: run.status,
             start: run.start_time,
             end: run.end_time,
@@ -70,8 +91,13 @@ impl From<Run> for TraceRow {
             prompt_tokens: run.prompt_tokens,
             completion_tokens: run.completion_tokens,
             cost: run.total_cost,
+            model: run.model,
+            thread: run.thread_id,
             tags: run.tags.unwrap_or_default(),
             feedback: feedback_words(&run.feedback_stats.unwrap_or_default()),
+            metadata: run.metadata.as_deref().map(metadata_words).unwrap_or_default(),
+            snippet: run.snippet.filter(is_sound),
+            is_former: false,
         }
     }
 }
@@ -90,12 +116,21 @@ impl TraceRow {
         }
     }
 
-    pub fn first_token_words(&self) -> String {
-        self.first_token.map_or_else(nothing, |first| format::duration::duration(first.since(self.start)))
+    /// Nanoseconds from the start to the first token.
+    pub fn first_token_ns(&self) -> Option<i64> {
+        self.first_token.map(|first| first.since(self.start))
     }
 
-    pub fn tokens_words(&self) -> String {
-        if self.total_tokens == 0 { nothing() } else { format::tokens::tokens(self.total_tokens) }
+    pub fn first_token_words(&self) -> String {
+        self.first_token_ns().map_or_else(nothing, format::duration::duration)
+    }
+
+    pub fn metadata_of(&self, key: &str) -> Option<&str> {
+        self.metadata.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
+    }
+
+    pub fn feedback_of(&self, key: &str) -> Option<&str> {
+        self.feedback.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
     }
 
     /// Tokens in and out, for the tooltip; empty when there are none.
@@ -112,6 +147,11 @@ impl TraceRow {
     }
 }
 
+/// A count of tokens; none is shown as nothing.
+pub fn tokens_words(count: i64) -> String {
+    if count == 0 { nothing() } else { format::tokens::tokens(count) }
+}
+
 fn nothing() -> String {
     format::NOTHING.into()
 }
@@ -120,6 +160,21 @@ fn nothing() -> String {
 pub fn latency_share(latency_ns: i64) -> f64 {
     let ms = latency_ns as f64 / 1e6;
     if ms <= 10.0 { 0.02 } else { ((ms / 10.0).log10() / 4.0).clamp(0.02, 1.0) }
+}
+
+/// Whether the marks can be cut out of the text.
+fn is_sound(snippet: &Snippet) -> bool {
+    let ends = |(from, to): &(usize, usize)| from <= to && snippet.text.get(*from..*to).is_some();
+    snippet.matches.iter().all(ends) && snippet.matches.windows(2).all(|pair| pair[0].1 <= pair[1].0)
+}
+
+fn metadata_words(metadata: &RawValue) -> Vec<(String, String)> {
+    let entries: BTreeMap<String, serde_json::Value> = serde_json::from_str(metadata.get()).unwrap_or_default();
+    let words = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    entries.into_iter().map(|(key, value)| (key, words(value))).collect()
 }
 
 /// Each key with its mean score, or with its most frequent category.
@@ -177,6 +232,20 @@ mod tests {
         }}));
         let words: Vec<String> = rated.feedback.iter().map(|(key, value)| format!("{key} {value}")).collect();
         assert_eq!(words, ["correctness 0.67", "note ×2", "stars 4", "topic billing"]);
+    }
+
+    #[test]
+    fn metadata_is_read_as_words_and_unsound_marks_are_not_taken() {
+        let snippet = json!({"part": "inputs", "text": "é refund", "matches": [[3, 9]]});
+        let found = row(json!({"metadata": {"env": "prod", "n": 3, "deep": {"a": [1]}}, "snippet": snippet}));
+        assert_eq!(found.metadata_of("env"), Some("prod"));
+        assert_eq!(found.metadata_of("n"), Some("3"));
+        assert_eq!(found.metadata_of("deep"), Some(r#"{"a":[1]}"#));
+        assert!(found.snippet.is_some());
+        for matches in [json!([[1, 3]]), json!([[3, 99]]), json!([[3, 5], [4, 6]])] {
+            let unsound = json!({"snippet": {"part": "inputs", "text": "é refund", "matches": matches}});
+            assert_eq!(row(unsound).snippet, None);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The traces that are known so far, the newest first, and how pages and live changes join them. Pure.
+//! The rows that are known so far, in the order of the list, and how pages and live changes join them. Pure.
 
 use super::row::TraceRow;
-use fanlight_wire::TraceId;
+use fanlight_wire::{RunId, TraceId};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -13,12 +13,21 @@ pub struct TraceRows {
     waiting: Vec<Arc<TraceRow>>,
     /// Where the next older page begins; `None` when there is none.
     next_cursor: Option<String>,
+    /// The order is another than newest first: the server's, which nothing new can join.
+    is_fixed: bool,
 }
 
 impl TraceRows {
-    /// The first page.
+    /// The first page, the newest first.
     pub fn first(rows: Vec<TraceRow>, next_cursor: Option<String>) -> Self {
-        let mut all = Self { rows: Vec::new(), waiting: Vec::new(), next_cursor };
+        let mut all = Self { next_cursor, ..Self::default() };
+        all.insert(rows);
+        all
+    }
+
+    /// The first page in an order that the server decides.
+    pub fn in_given_order(rows: Vec<TraceRow>, next_cursor: Option<String>) -> Self {
+        let mut all = Self { next_cursor, is_fixed: true, ..Self::default() };
         all.insert(rows);
         all
     }
@@ -43,12 +52,12 @@ impl TraceRows {
         self.next_cursor.as_deref()
     }
 
-    pub fn position(&self, id: TraceId) -> Option<usize> {
+    pub fn position(&self, id: RunId) -> Option<usize> {
         self.rows.iter().position(|row| row.id == id)
     }
 
     /// Ids of the rows that are still running, at most `limit`.
-    pub fn running(&self, limit: usize) -> Vec<TraceId> {
+    pub fn running(&self, limit: usize) -> Vec<RunId> {
         self.rows.iter().chain(&self.waiting).filter(|row| row.is_running()).map(|row| row.id).take(limit).collect()
     }
 
@@ -66,7 +75,8 @@ impl TraceRows {
     /// Takes in changed traces, whatever their age: known ones in place, new ones at the top at once or, if
     /// `is_waiting`, when [`TraceRows::show_waiting`] is called. Returns how many rows came in above the first.
     ///
-    /// A trace older than everything loaded is left out: its page will bring it.
+    /// A trace older than everything loaded is left out: its page will bring it. Into another order than newest first
+    /// nothing new is taken.
     pub fn merge(&mut self, changed: Vec<TraceRow>, is_waiting: bool) -> usize {
         let mut new = Vec::new();
         for row in changed {
@@ -77,6 +87,9 @@ impl TraceRows {
                 Some(_) => {}
                 None => new.push(row),
             }
+        }
+        if self.is_fixed {
+            return 0;
         }
         let oldest = self.rows.last().map(|row| order(row));
         if self.next_cursor.is_some() {
@@ -97,17 +110,37 @@ impl TraceRows {
         self.insert(waiting.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
-    fn is_known(&self, id: TraceId) -> bool {
+    /// Shows rows that are on the list as they are now, though the filter holds for them no longer. Others are ignored.
+    pub fn update_former(&mut self, changed: Vec<TraceRow>) {
+        for row in changed {
+            if let Some(known) = self.rows.iter_mut().find(|known| known.id == row.id) {
+                *known = Arc::new(TraceRow { is_former: true, ..row });
+            }
+        }
+        self.waiting.retain(|row| !row.is_former);
+    }
+
+    /// The shown rows that belong to `traces`.
+    pub fn of_traces(&self, traces: &[TraceId]) -> Vec<RunId> {
+        self.rows.iter().filter(|row| traces.contains(&row.trace_id)).map(|row| row.id).collect()
+    }
+
+    /// All shown rows in order.
+    pub fn ids(&self) -> Vec<RunId> {
+        self.rows.iter().map(|row| row.id).collect()
+    }
+
+    fn is_known(&self, id: RunId) -> bool {
         self.rows.iter().chain(&self.waiting).any(|row| row.id == id)
     }
 
     /// Adds unknown rows in order; returns how many are above what was the first.
     fn insert(&mut self, new: Vec<TraceRow>) -> usize {
         let first = self.rows.first().map(|row| row.id);
-        let mut known: HashSet<TraceId> = self.rows.iter().map(|row| row.id).collect();
+        let mut known: HashSet<RunId> = self.rows.iter().map(|row| row.id).collect();
         let before = self.rows.len();
         self.rows.extend(new.into_iter().filter(|row| known.insert(row.id)).map(Arc::new));
-        let is_sorted = self.rows[before.saturating_sub(1)..].is_sorted_by_key(|row| order(row));
+        let is_sorted = self.is_fixed || self.rows[before.saturating_sub(1)..].is_sorted_by_key(|row| order(row));
         if !is_sorted {
             sort(&mut self.rows);
         }
@@ -120,19 +153,26 @@ fn sort(rows: &mut [Arc<TraceRow>]) {
 }
 
 /// Newest first; equal starts by id, the larger first, as the server orders them.
-fn order(row: &TraceRow) -> std::cmp::Reverse<(i64, TraceId)> {
+fn order(row: &TraceRow) -> std::cmp::Reverse<(i64, RunId)> {
     std::cmp::Reverse((row.start.0, row.id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fanlight_wire::{RunStatus, Timestamp};
+    use fanlight_wire::{RunStatus, RunType, Timestamp};
 
     /// Row `n` started at second `n`.
     fn row(n: u128) -> TraceRow {
         TraceRow {
-            id: TraceId(uuid::Uuid::from_u128(n)),
+            id: RunId(uuid::Uuid::from_u128(n)),
+            trace_id: TraceId(uuid::Uuid::from_u128(n)),
+            run_type: RunType::Chain,
+            model: None,
+            thread: None,
+            metadata: Vec::new(),
+            snippet: None,
+            is_former: false,
             name: String::new(),
             status: RunStatus::Success,
             start: Timestamp(n as i64 * 1_000_000_000),
@@ -221,9 +261,28 @@ mod tests {
     }
 
     #[test]
+    fn another_order_is_kept_as_it_came_and_takes_nothing_new() {
+        let mut list = TraceRows::in_given_order(rows(&[2, 9, 5]), Some("5".into()));
+        list.append(rows(&[7, 1]), None);
+        let changed = TraceRow { name: "renamed".into(), ..row(9) };
+        assert_eq!(list.merge(vec![row(12), changed], false), 0);
+        check(&list, &[2, 9, 5, 7, 1]);
+        assert_eq!(list.get(1).unwrap().name, "renamed");
+    }
+
+    #[test]
+    fn what_the_filter_no_longer_finds_stays_in_place_and_says_so() {
+        let mut list = TraceRows::first(rows(&[3, 2]), None);
+        assert_eq!(list.of_traces(&[row(2).trace_id, row(8).trace_id]), [row(2).id]);
+        list.update_former(rows(&[2, 8]));
+        check(&list, &[3, 2]);
+        assert!(list.get(1).unwrap().is_former && !list.get(0).unwrap().is_former);
+    }
+
+    #[test]
     fn running_traces_are_known() {
         let running = TraceRow { status: RunStatus::Pending, ..row(4) };
         let list = TraceRows::first(vec![running, row(3)], None);
-        assert_eq!(list.running(10), [TraceId(uuid::Uuid::from_u128(4))]);
+        assert_eq!(list.running(10), [RunId(uuid::Uuid::from_u128(4))]);
     }
 }

@@ -63,6 +63,10 @@ export const address = {
   traces: (project: Project) => `/projects/${project.id}/traces`,
   trace: (project: Project, traceId: string, runId?: string) =>
     `/projects/${project.id}/traces/${traceId}` + (runId ? `?s=${runId}` : ''),
+  threads: (project: Project) => `/projects/${project.id}/threads`,
+  /** For ids of letters, digits and dashes; the dashboard writes others in its own way. */
+  thread: (project: Project, threadId: string) => `/projects/${project.id}/threads/${threadId}`,
+  storage: () => '/settings/storage',
 };
 
 /** Fails when axe finds a barrier on the page as it is now, in either theme. */

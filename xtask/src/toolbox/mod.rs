@@ -10,14 +10,15 @@ mod prebuilt;
 pub mod python;
 mod trunk;
 mod wasm_bindgen;
-mod wasm_opt;
+pub mod wasm_opt;
+pub mod wasm_split;
 mod wasm_target;
 
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The folders that hold trunk, wasm-bindgen and wasm-opt in the versions that this clone needs.
+/// The folders that hold trunk, wasm-bindgen, wasm-opt and the splitter in the versions that this clone needs.
 pub struct WasmTools {
     pub trunk: PathBuf,
     bin_dirs: Vec<PathBuf>,
@@ -41,15 +42,17 @@ pub fn wasm_tools() -> Result<WasmTools> {
     let wasm_bindgen_version = crate::workspace::locked_version("wasm-bindgen")?;
     let wasm_opt = wasm_opt::ensure()?;
     let wasm_bindgen = wasm_bindgen::ensure(&wasm_bindgen_version)?;
+    let wasm_split = wasm_split::ensure()?;
     let trunk = trunk::ensure()?;
     let rustc = crate::process::ask(crate::process::command("rustc").arg("--version")).unwrap_or_default();
     Ok(WasmTools {
         versions: format!(
-            "trunk {} wasm-bindgen {wasm_bindgen_version} wasm-opt {} {rustc}",
+            "trunk {} wasm-bindgen {wasm_bindgen_version} wasm-opt {} wasm-split {} {rustc}",
             trunk::VERSION,
-            wasm_opt::VERSION
+            wasm_opt::VERSION,
+            wasm_split::VERSION
         ),
         trunk: trunk.join(crate::workspace::executable("trunk")),
-        bin_dirs: vec![trunk, wasm_bindgen, wasm_opt],
+        bin_dirs: vec![trunk, wasm_bindgen, wasm_opt, wasm_split],
     })
 }

@@ -1,10 +1,12 @@
 //! wasm-opt, which makes wasm smaller. It comes from npm's `binaryen`, which runs wherever Node does.
 
 use super::{cache, node};
+use crate::process;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
+use std::process::Command;
 
-/// Binaryen's version, as in `tools/wasm-opt/package.json`; `Trunk.toml` names the same.
+/// Binaryen's version, as in `tools/wasm-opt/package.json`.
 pub const VERSION: &str = "132";
 
 const PACKAGE_FILES: [(&str, &str); 3] = [
@@ -13,7 +15,12 @@ const PACKAGE_FILES: [(&str, &str); 3] = [
     (".npmrc", include_str!("../../tools/wasm-opt/.npmrc")),
 ];
 
-/// The folder that holds `wasm-opt`.
+/// A program of Binaryen's; on Windows they are scripts, which have to be named in full.
+pub fn command(name: &str) -> Command {
+    process::command(if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() })
+}
+
+/// The folder that holds `wasm-opt` and `wasm-merge`.
 pub fn ensure() -> Result<PathBuf> {
     let bin_dir = |dir: &std::path::Path| dir.join("node_modules").join(".bin");
     let program = if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" };

@@ -42,14 +42,25 @@ pub struct FeedbackStore {
 }
 
 impl FeedbackStore {
+    /// Loads the feedback, and again whenever `refresh` changes.
     pub fn new(api: ApiClient, project_id: ProjectId, trace_id: TraceId, run_id: RunId, refresh: Signal<u64>) -> Self {
+        let store = Self::unloaded(api, project_id, trace_id, run_id);
+        effect(move || {
+            refresh.track();
+            store.load();
+        });
+        store
+    }
+
+    /// Knows of nothing until [`FeedbackStore::load`] is called.
+    pub fn unloaded(api: ApiClient, project_id: ProjectId, trace_id: TraceId, run_id: RunId) -> Self {
         let Drafts(drafts) = expect_context();
         let draft = RwSignal::new(drafts.with_value(|drafts| drafts.get(&run_id).cloned()).unwrap_or_default());
         effect(move || {
             let draft = draft.get();
             drafts.update_value(|drafts| drop(drafts.insert(run_id, draft)));
         });
-        let store = FeedbackStore {
+        FeedbackStore {
             api: StoredValue::new(api),
             project_id,
             trace_id,
@@ -62,12 +73,7 @@ impl FeedbackStore {
             toasts: use_toasts(),
             draft,
             editing: RwSignal::new(None),
-        };
-        effect(move || {
-            refresh.track();
-            store.load();
-        });
-        store
+        }
     }
 
     /// The newest first.

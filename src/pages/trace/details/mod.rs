@@ -11,21 +11,21 @@ mod documents_tab;
 mod error_tab;
 pub mod events;
 mod events_tab;
-mod feedback_bar;
+pub mod feedback_bar;
 mod feedback_form;
 mod feedback_item;
-mod feedback_store;
+pub mod feedback_store;
 mod feedback_tab;
 pub mod fold;
-mod folded_text;
+pub mod folded_text;
 mod head;
 mod json_row;
 mod json_tools;
-mod json_tree;
+pub mod json_tree;
 mod load;
 mod markdown_view;
 mod media_view;
-mod message_card;
+pub mod message_card;
 mod messages_tab;
 mod metadata_tab;
 mod raw_tab;
@@ -39,18 +39,26 @@ mod tool_card;
 use crate::components::erased::{dynamic, live};
 use crate::components::key_sheet::use_key_help;
 use crate::components::load_failed::LoadFailed;
+use crate::components::part::Drawn;
 use body::RunBody;
 use fanlight_wire::{ProjectId, RunId, TraceId};
 use feedback_store::Drafts;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use load::{RunLoader, Screen};
+
+/// The panel, in a file of its own.
+#[wasm_split(details, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
+pub fn panel(project_id: ProjectId, trace_id: TraceId, run_id: Memo<Option<RunId>>, refresh: RwSignal<u64>) -> Drawn {
+    Ok(view! { <RunDetails project_id trace_id run_id refresh /> }.into_any())
+}
 
 /// Shows the run that `run_id` names, loading it and its feedback.
 ///
 /// The run before stays on screen until the new one is there. Each change of `refresh` loads again without disturbing
 /// what is open, scrolled or typed.
 #[component]
-pub fn RunDetails(
+fn RunDetails(
     project_id: ProjectId,
     trace_id: TraceId,
     #[prop(into)] run_id: Signal<Option<RunId>>,
@@ -91,7 +99,7 @@ pub fn RunDetails(
 
 /// The head and two messages in grey.
 #[component]
-fn DetailsSkeleton() -> impl IntoView {
+pub fn DetailsSkeleton() -> impl IntoView {
     view! {
         <div class="details-skeleton" role="status">
             <span class="visually-hidden">"Loading the run"</span>

@@ -1,0 +1,14 @@
+//! The filter: the bar that is typed in, and the facets that are clicked. Both change one text in the address.
+//!
+//! [`edit`] knows what a filter says about a facet, [`bar_text`] how it is typed; the rest draws them.
+
+pub mod bar;
+mod bar_keys;
+pub mod bar_text;
+pub mod edit;
+mod facet_list;
+mod facet_view;
+pub mod facets;
+
+pub use bar_keys::KEYS;
+pub use facet_list::FacetPlan;
