@@ -1,22 +1,14 @@
 //! The Fanlight dashboard: a window onto LLM applications.
 //!
 //! Read in this order: [`app`] puts the page together, [`routes`] says which addresses exist, [`pages`] are what
-//! stands behind them, [`api`] is where data comes from. What a run's payloads mean is read in [`messages`],
-//! [`documents`], [`json_view`], [`markdown`] and [`feedback`]. [`mod@format`], [`keys`] and [`model`] are plain Rust without a
-//! browser, and so is most of [`waterfall`].
+//! stands behind them, [`api`] is where data comes from. What needs no browser is in the crate `fanlight_core`, whose
+//! modules are here under the same names.
 
 pub mod api;
 pub mod app;
 pub mod components;
-pub mod documents;
 pub mod feedback;
-pub mod format;
-pub mod json_view;
-pub mod keys;
 pub mod live;
-pub mod markdown;
-pub mod messages;
-pub mod model;
 pub mod pages;
 pub mod preferences;
 pub mod prefetch;
@@ -25,3 +17,5 @@ pub mod routes;
 pub mod shell;
 pub mod theme;
 pub mod waterfall;
+
+pub use fanlight_core::{documents, format, json_view, keys, markdown, messages, model};

@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Decide, lay out, parse or print; draw nothing. A path that ends in `/` stands for everything below it.
-const PURE: [&str; 37] = [
-    "src/format/",
-    "src/keys.rs",
+const PURE: [&str; 36] = [
+    "crates/core/src/",
     "src/routes.rs",
     "src/routes/",
     "crates/wire/src/",
@@ -48,8 +47,14 @@ const PURE: [&str; 37] = [
 
 /// One idea told in order may be longer than a file should be. Each with its reason.
 const LONG_FILES: [(&str, &str); 3] = [
-    ("src/model/run_tree.rs", "one index over the columns of a trace: built, repaired and asked, told in order"),
-    ("src/waterfall/layout.rs", "one function from rows and a window to a draw list, with what it draws as snapshots"),
+    (
+        "crates/core/src/model/run_tree.rs",
+        "one index over the columns of a trace: built, repaired and asked, told in order",
+    ),
+    (
+        "crates/core/src/waterfall/layout.rs",
+        "one function from rows and a window to a draw list, with what it draws as snapshots",
+    ),
     ("style/components/waterfall.css", "one component: its parts share their measures"),
 ];
 

@@ -6,7 +6,7 @@ use super::slots::{SPARE_SLOTS, assign};
 use super::state::Waterfall;
 use crate::components::erased::{Keyed, dynamic, effect, live, memo};
 use crate::components::keyboard::action;
-use crate::components::run_type_glyph::run_type_letter;
+use crate::format::run_type::run_type_letter;
 use fanlight_wire::RunStatus;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;

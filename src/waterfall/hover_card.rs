@@ -3,11 +3,11 @@
 use super::pointer::PointerInput;
 use super::state::Waterfall;
 use crate::components::erased::{dynamic, effect, live, memo};
-use crate::components::run_type_glyph::{run_type_label, run_type_letter};
 use crate::components::status_dot::status_label;
 use crate::format::cost::cost;
 use crate::format::digits::percent;
 use crate::format::duration::duration;
+use crate::format::run_type::{run_type_label, run_type_letter};
 use crate::format::tokens::tokens;
 use crate::model::{RunIdx, RunTree};
 use fanlight_wire::RunStatus;

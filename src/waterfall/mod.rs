@@ -1,23 +1,5 @@
-//! The waterfall: which rows are visible, where their bars lie, and how a reader moves through time and tree.
-//!
-//! Pure: [`collapse`], [`rows`], [`walk`] and [`slots`] decide about rows; [`time_window`], [`ticks`] and [`gestures`]
-//! about time; [`layout`] turns both into a draw list, which [`painter`] sends to a canvas or, in tests, to text;
-//! [`keys`] says what each key does. The views live in `chart`, `gutter`, `minimap` and `canvas`.
-
-pub mod collapse;
-pub mod critical_path;
-pub mod gestures;
-pub mod keys;
-pub mod layout;
-pub mod marks;
-pub mod minimap_layout;
-pub mod painter;
-pub mod rows;
-pub mod slots;
-pub mod text_width;
-pub mod ticks;
-pub mod time_window;
-pub mod walk;
+//! The waterfall on the page: what `fanlight_core::waterfall` laid out, drawn on a canvas beside the rows, and what the
+//! reader does to it with pointer and keys.
 
 mod axis;
 mod canvas;
@@ -25,16 +7,15 @@ mod chart;
 mod commands;
 mod divider;
 mod frame;
-pub mod geometry;
 mod gutter;
 mod hover_card;
 mod minimap;
 mod motion;
 mod pointer;
-mod row_text;
 pub mod state;
 mod view;
 
 pub use divider::Divider;
+pub use fanlight_core::waterfall::*;
 pub use state::Waterfall;
 pub use view::WaterfallView;

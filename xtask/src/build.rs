@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 
 /// What the dashboard is made of; a change in any of it means building it again.
-const DASHBOARD_SOURCES: [&str; 11] = [
+const DASHBOARD_SOURCES: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     "index.html",
     "src",
+    "crates/core",
     "crates/wire",
     "style",
     "public",

@@ -7,6 +7,7 @@ pub mod cost;
 pub mod digits;
 pub mod duration;
 pub mod local_time;
+pub mod run_type;
 pub mod time;
 pub mod tokens;
 pub mod visible;

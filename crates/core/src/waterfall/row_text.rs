@@ -2,9 +2,9 @@
 
 use super::collapse::Collapsed;
 use super::critical_path::CriticalPath;
-use crate::components::run_type_glyph::run_type_label;
 use crate::format::cost::cost;
 use crate::format::duration::duration;
+use crate::format::run_type::run_type_label;
 use crate::format::tokens::tokens;
 use crate::model::{RunIdx, RunTree};
 use fanlight_wire::{RunStatus, RunType};

@@ -8,7 +8,7 @@ pub mod run_tree;
 pub mod skeleton_from_runs;
 mod tree_order;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub mod fixtures;
 
 pub use run_tree::{RunIdx, RunTree};

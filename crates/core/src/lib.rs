@@ -1,0 +1,15 @@
+//! The pure cores of the dashboard: what its screens decide, lay out and say, apart from how it is fetched and drawn.
+//!
+//! Nothing here knows a browser; the compiler sees to it, since this crate does not depend on one. Begin with
+//! [`model`], the trace that the views draw, and [`waterfall`], how it is laid out in rows and time. What a run's
+//! payloads mean is read in [`messages`], [`documents`], [`json_view`] and [`markdown`]; [`mod@format`] turns values into
+//! words, and [`keys`] key presses into commands.
+
+pub mod documents;
+pub mod format;
+pub mod json_view;
+pub mod keys;
+pub mod markdown;
+pub mod messages;
+pub mod model;
+pub mod waterfall;
