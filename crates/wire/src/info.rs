@@ -37,6 +37,12 @@ pub struct Fanlight {
     pub live: bool,
     /// `GET /api/fanlight/v1/traces/{trace_id}/skeleton`.
     pub skeleton: bool,
+    /// What to name in `Accept` for its binary form, which is smaller, arrives in blocks and can be asked for changes.
+    pub skeleton_media_type: String,
+    /// `GET /api/fanlight/v1/runs/{run_id}/cost`.
+    pub cost: bool,
+    /// `GET /api/fanlight/v1/traces/{trace_id}/digests`.
+    pub digests: bool,
     /// `POST /api/fanlight/v1/runs/facets`, `…/histogram`, `…/suggest`, and the whole filter language.
     pub explore: bool,
     /// `POST /api/fanlight/v1/runs/export`.

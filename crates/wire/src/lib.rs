@@ -3,6 +3,9 @@
 //!
 //! Start with [`run`]; `docs/api.md` says which endpoint carries which type.
 
+pub mod civil;
+pub mod cost;
+pub mod digest;
 pub mod error;
 pub mod feedback;
 pub mod filter;

@@ -1,6 +1,6 @@
 //! Instants on the wire: nanoseconds since 1970, read from every spelling that the SDKs send.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use crate::civil::Civil;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
@@ -37,13 +37,10 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    pub fn to_utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_nanos(self.0)
-    }
-
     /// The form used in a dotted order: `20261123T220053485046Z`.
     pub fn to_compact(self) -> String {
-        self.to_utc().format("%Y%m%dT%H%M%S%6fZ").to_string()
+        let Civil { year, month, day, hour, minute, second, nanos } = Civil::of(self);
+        format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{:06}Z", nanos / 1000)
     }
 }
 
@@ -65,61 +62,18 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidTimestamp(text.chars().take(64).collect());
         let trimmed = text.trim();
-        if trimmed.len() > 64 || !trimmed.is_ascii() {
+        if trimmed.len() > 64 {
             return Err(invalid());
         }
-        if let Some(naive) = parse_compact(trimmed) {
-            return nanos(naive.and_utc()).ok_or_else(invalid);
-        }
-        if let Ok(time) = DateTime::parse_from_rfc3339(trimmed) {
-            return nanos(time.to_utc()).ok_or_else(invalid);
-        }
-        // `2026-08-21 10:00:00.123456 00:00`: the plus of the offset was decoded as a space.
-        let repaired = match trimmed.rsplit_once(' ') {
-            Some((rest, offset)) if rest.len() > 10 && offset.len() == 5 && offset.as_bytes()[2] == b':' => {
-                format!("{rest}+{offset}")
-            }
-            _ => trimmed.to_owned(),
-        };
-        for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"] {
-            if let Ok(time) = DateTime::parse_from_str(&repaired, format) {
-                return nanos(time.to_utc()).ok_or_else(invalid);
-            }
-        }
-        let naive = repaired.trim_end_matches(['Z', 'z']);
-        for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
-            if let Ok(time) = NaiveDateTime::parse_from_str(naive, format) {
-                return nanos(time.and_utc()).ok_or_else(invalid);
-            }
-        }
-        if let Ok(date) = chrono::NaiveDate::parse_from_str(naive, "%Y-%m-%d") {
-            return nanos(date.and_time(chrono::NaiveTime::MIN).and_utc()).ok_or_else(invalid);
-        }
-        Err(invalid())
+        Civil::read_compact(trimmed).or_else(|| Civil::read(trimmed)).ok_or_else(invalid)
     }
-}
-
-fn parse_compact(text: &str) -> Option<NaiveDateTime> {
-    let digits = text.strip_suffix('Z').unwrap_or(text);
-    if digits.len() != 21 || digits.as_bytes()[8] != b'T' {
-        return None;
-    }
-    let (whole, micros) = digits.split_at(15);
-    NaiveDateTime::parse_from_str(&format!("{whole}.{micros}"), "%Y%m%dT%H%M%S%.6f").ok()
-}
-
-fn nanos(time: DateTime<Utc>) -> Option<Timestamp> {
-    time.timestamp_nanos_opt().map(Timestamp)
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let utc = self.to_utc();
-        if self.0.rem_euclid(1000) == 0 {
-            utc.format("%Y-%m-%dT%H:%M:%S%.6fZ").fmt(f)
-        } else {
-            utc.format("%Y-%m-%dT%H:%M:%S%.9fZ").fmt(f)
-        }
+        let Civil { year, month, day, hour, minute, second, nanos } = Civil::of(*self);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.")?;
+        if nanos % 1000 == 0 { write!(f, "{:06}Z", nanos / 1000) } else { write!(f, "{nanos:09}Z") }
     }
 }
 

@@ -33,7 +33,8 @@ pub enum Filter {
     MetadataContains(serde_json::Map<String, serde_json::Value>),
     /// A row of metadata, of flattened inputs or outputs, or of feedback passes every test.
     Pair(Pair),
-    /// Every word of `text` occurs in one part, or in any part when none is named; see [`TextPart`].
+    /// Every word of `text` occurs in one part, or in any part when none is named; see [`TextPart`]. Words between quotes
+    /// stand side by side; see [`words`](super::words).
     Search {
         within: Option<TextPart>,
         text: String,

@@ -38,7 +38,7 @@ pub(super) fn check_count(n_conditions: usize, span: &Range<usize>) -> Result<()
 
 /// Text to search for, which must have a word in it.
 pub(super) fn search(within: Option<TextPart>, text: String, span: Range<usize>) -> Result<Filter, FilterError> {
-    match words::query_words(&text).is_empty() {
+    match words::Query::of(&text).is_empty() {
         true => Err(FilterError::new(span, format!("There is no word to search for in {}.", quote(&text)))),
         false => Ok(Filter::Search { within, text }),
     }

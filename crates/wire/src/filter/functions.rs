@@ -27,7 +27,7 @@ pub static FUNCTIONS: [FunctionInfo; 16] = [
     function("like", "Text with % for anything, _ for one character", r#"like(name, "search_%")"#),
     function("has", "Has a tag, or metadata with these entries", r#"has(tags, "beta")"#),
     function("exists", "Metadata has the key", r#"exists(metadata, "env")"#),
-    function("search", "All words occur, anywhere or in one part", r#"search(inputs, "refund")"#),
+    function("search", "All words occur, anywhere or in one part; phrases in quotes", r#"search(inputs, "refund")"#),
     function("root_run", "The root run of the trace passes", r#"root_run(eq(status, "error"))"#),
     function("any_run", "Some run of the trace passes", r#"any_run(eq(run_type, "tool"))"#),
 ];

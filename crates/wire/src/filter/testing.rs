@@ -94,7 +94,22 @@ pub fn any_condition() -> impl Strategy<Value = Filter> {
             TestKind::Like(pattern) => Filter::Like { field, pattern },
         })
     });
-    let words = select(vec!["alpha", "beta", "ALPHA lait", "索機", "索", "al*", "alpha 検索", "timeouterror"]);
+    let words = select(vec![
+        "alpha",
+        "beta",
+        "ALPHA lait",
+        "索機",
+        "索",
+        "al*",
+        "alpha 検索",
+        "timeouterror",
+        "\"alpha beta\"",
+        "\"Caf\u{e9} au\" lait",
+        "\"au la*\"",
+        "\"検索機能\"",
+        "\"timeouterror beta traceback\"",
+        "\"the 検索\"",
+    ]);
     let parts = select(vec![TextPart::Name, TextPart::Inputs, TextPart::Outputs, TextPart::Error]);
     prop_oneof![
         8 => on_field,

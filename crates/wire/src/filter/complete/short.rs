@@ -41,6 +41,7 @@ fn after_colon(text: &str, cursor: usize, head: &Head, end: usize) -> Completion
         Some(Name::Has) => choices::presences(prefix),
         Some(Name::Is) => choices::only("root", prefix),
         Some(Name::After | Name::Before) => CompletionKind::Nothing,
+        Some(Name::Search) => CompletionKind::Nothing,
         Some(name) => match (head.key.as_deref(), name) {
             (Some(key), name) => {
                 keyed(name).map_or(CompletionKind::Nothing, |info| values_of(info, Some(key), prefix, false))

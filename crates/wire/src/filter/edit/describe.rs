@@ -4,6 +4,7 @@ use crate::filter::ast::{Comparison, Filter, Literal, Pair, PairPart, PairRows, 
 use crate::filter::build::is_eq;
 use crate::filter::fields::{self, Subject};
 use crate::filter::short::{bare, range_spec};
+use crate::filter::words::unquoted;
 
 /// Longer descriptions end in `…`.
 const MAX_CHARS: usize = 80;
@@ -42,8 +43,11 @@ fn words(filter: &Filter) -> String {
         Filter::MetadataContains(entries) => {
             format!("metadata has {}", serde_json::to_string(entries).unwrap_or_default())
         }
-        Filter::Search { within: None, text } => format!("“{text}”"),
-        Filter::Search { within: Some(part), text } => format!("“{text}” in {}", part_label(*part)),
+        Filter::Search { within, text } => {
+            let text = unquoted(text).unwrap_or(text);
+            let place = within.map(|part| format!(" in {}", part_label(part))).unwrap_or_default();
+            format!("“{text}”{place}")
+        }
         Filter::Pair(pair) => pair_words(pair),
     }
 }

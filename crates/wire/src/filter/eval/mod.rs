@@ -9,8 +9,7 @@ pub use like::{Like, like};
 pub use scalar::{ScalarRef, flatten, holds, holds_of_null, is_equal_json, test_value};
 
 use super::ast::{Comparison, Field, Filter, Literal, Pair, PairPart, PairRows, TextPart};
-use super::words::{is_found, part_text, query_words, searchable};
-use std::borrow::Cow;
+use super::words::{Query, part_texts, searchable};
 
 /// Whether the run at `run_idx` of `trace` passes. `trace` holds the runs of its trace that are known, in any order.
 pub fn matches(filter: &Filter, run_idx: usize, trace: &[RunFacts]) -> bool {
@@ -114,23 +113,22 @@ fn passes_entry(pair: &Pair, key: &str, value: &ScalarRef) -> bool {
 }
 
 fn search(run: &RunFacts, within: Option<TextPart>, text: &str) -> bool {
-    let query = query_words(text);
-    let json = |json: &Option<serde_json::Value>| Cow::Owned(json.as_ref().map(part_text).unwrap_or_default());
-    let error = || Cow::Borrowed(searchable(run.error.as_deref().unwrap_or_default()));
-    let mut parts: Vec<Cow<str>> = Vec::new();
-    match within {
-        Some(TextPart::Name) => parts.push(searchable(&run.name).into()),
-        Some(TextPart::Inputs) => parts.push(json(&run.inputs)),
-        Some(TextPart::Outputs) => parts.push(json(&run.outputs)),
-        Some(TextPart::Error) => parts.push(error()),
+    let json = |json: &Option<serde_json::Value>| json.as_ref().map(part_texts).unwrap_or_default();
+    let error = || searchable(run.error.as_deref().unwrap_or_default()).to_owned();
+    let name = || searchable(&run.name).to_owned();
+    let texts: Vec<String> = match within {
+        Some(TextPart::Name) => vec![name()],
+        Some(TextPart::Inputs) => json(&run.inputs),
+        Some(TextPart::Outputs) => json(&run.outputs),
+        Some(TextPart::Error) => vec![error()],
         None => {
-            parts.extend([searchable(&run.name).into(), json(&run.inputs), json(&run.outputs), error()]);
-            parts.extend(run.tags.iter().map(|tag| Cow::from(tag.as_str())));
-            parts.push(part_text(&serde_json::Value::Object(run.metadata.clone())).into());
-            parts.extend(run.model.as_deref().map(Cow::from));
+            let metadata = part_texts(&serde_json::Value::Object(run.metadata.clone()));
+            let parts =
+                [vec![name()], json(&run.inputs), json(&run.outputs), vec![error()], run.tags.clone(), metadata];
+            parts.into_iter().flatten().chain(run.model.clone()).collect()
         }
-    }
-    is_found(&query, parts.iter().map(AsRef::as_ref))
+    };
+    Query::of(text).is_found(texts.iter().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -6,16 +6,17 @@ use crate::filter::ast::{Comparison, Field, Filter, Literal, PairPart, PairRows,
 use crate::filter::build::pair;
 use crate::filter::checks::{check_comparison, check_like, check_null, check_pattern, search};
 use crate::filter::error::{FilterError, quote};
-use crate::filter::fields::{self, FieldInfo, Kind, Subject};
+use crate::filter::fields::{self, FieldInfo, Kind, Subject, TEXT_PARTS};
 use crate::filter::value::{Raw, literal};
+use crate::filter::words::quoted;
 use std::ops::Range;
 
 /// Reads the condition. `values` is not empty.
 pub(super) fn read(name: Name, head: Head, operator: Operator, values: Values) -> Result<Filter, FilterError> {
-    if let Some(key) = head.key {
+    if let (Some(key), false) = (&head.key, matches!(name, Name::Search)) {
         let Some(info) = names::keyed(name) else {
             let message =
-                format!("{} has no parts; a dot goes with meta, input, output, feedback and score.", head.name);
+                format!("{} has no parts; a dot goes with meta, input, output, feedback, score and search.", head.name);
             return Err(FilterError::new(head.span, message));
         };
         let info = match info.subject {
@@ -27,12 +28,13 @@ pub(super) fn read(name: Name, head: Head, operator: Operator, values: Values) -
             }
             _ => info,
         };
-        let place = Place { info, key: Some(key), span: head.span };
+        let place = Place { info, key: Some(key.clone()), span: head.span };
         return place.read(operator, values);
     }
     match name {
         Name::Field(info) => Place { info, key: None, span: head.span }.read(operator, values),
         Name::Part(part, rows) => read_part(part, rows, head.span, operator, values),
+        Name::Search => read_search(head, operator, values),
         Name::After => started(Comparison::Gte, operator, values),
         Name::Before => started(Comparison::Lt, operator, values),
         Name::Has => has(operator, values),
@@ -81,7 +83,7 @@ impl Place {
         if is_search || has_wildcards {
             let each = values.values.iter().map(|value| match value.has_wildcard() {
                 true => self.fits(value),
-                false if is_search => search(Some(TextPart::Error), value.text.clone(), value.span.clone()),
+                false if is_search => search(Some(TextPart::Error), words_of(value), value.span.clone()),
                 false => Ok(self.all(vec![TestKind::Compare(Comparison::Eq, self.literal(operator, value)?)])),
             });
             return Ok(Filter::any_of(each.collect::<Result<Vec<_>, _>>()?));
@@ -192,7 +194,27 @@ fn read_part(
     if operator != Operator::None || values.values.iter().any(Value::has_wildcard) {
         return on(PairPart::Value).read(operator, values);
     }
-    let each = values.values.into_iter().map(|value| search(Some(part), value.text, value.span));
+    let each = values.values.into_iter().map(|value| search(Some(part), words_of(&value), value.span));
+    Ok(Filter::any_of(each.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// The text to search for: quotes keep words side by side.
+fn words_of(value: &Value) -> String {
+    if value.is_quoted { quoted(&value.text) } else { value.text.clone() }
+}
+
+/// `search:"late refund"` takes what `search("late refund")` takes, quotes inside included.
+fn read_search(head: Head, operator: Operator, values: Values) -> Result<Filter, FilterError> {
+    no_operator(operator, &values)?;
+    let within = match &head.key {
+        None => None,
+        Some(key) => {
+            let part = TEXT_PARTS.iter().find(|(_, call, short)| [*call, *short].contains(&key.as_str()));
+            let message = || format!("search looks in inputs, outputs, error or name, not in {}.", quote(key));
+            Some(part.ok_or_else(|| FilterError::new(head.span.clone(), message()))?.0)
+        }
+    };
+    let each = values.values.into_iter().map(|value| search(within, value.text, value.span));
     Ok(Filter::any_of(each.collect::<Result<Vec<_>, _>>()?))
 }
 

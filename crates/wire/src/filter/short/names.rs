@@ -17,9 +17,10 @@ const fn keyword(name: &'static str, help: &'static str, example: &'static str) 
 }
 
 #[rustfmt::skip]
-pub const KEYWORDS: [Keyword; 11] = [
+pub const KEYWORDS: [Keyword; 12] = [
     keyword("input:", "Words in the inputs; with a dot, the value at a path", "input:refund"),
     keyword("output:", "Words in the outputs; with a dot, the value at a path", "output:refund"),
+    keyword("search:", "What search(…) takes: words in any order, phrases in quotes", r#"search:"late refund""#),
     keyword("after:", "Started at or after", "after:2026-11-20"),
     keyword("before:", "Started before", "before:2026-11-21"),
     keyword("has:", "The run has one", "has:feedback"),
@@ -37,6 +38,8 @@ pub(in crate::filter) enum Name {
     Field(&'static FieldInfo),
     /// `input:` and `output:`: words to search for, or values of rows.
     Part(TextPart, PairRows),
+    /// `search:` and `search.inputs:`, as the call of that name.
+    Search,
     After,
     Before,
     Has,
@@ -47,6 +50,7 @@ pub(in crate::filter) fn find(name: &str) -> Option<Name> {
     Some(match name.to_ascii_lowercase().as_str() {
         "input" | "inputs" => Name::Part(TextPart::Inputs, PairRows::Inputs),
         "output" | "outputs" => Name::Part(TextPart::Outputs, PairRows::Outputs),
+        "search" => Name::Search,
         "after" | "since" => Name::After,
         "before" | "until" => Name::Before,
         "has" => Name::Has,

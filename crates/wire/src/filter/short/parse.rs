@@ -8,6 +8,7 @@ use crate::filter::build::is_eq;
 use crate::filter::checks::{check_count, check_depth, check_size, search};
 use crate::filter::error::{FilterError, quote, suggestion};
 use crate::filter::lex::unquote;
+use crate::filter::words::quoted;
 use crate::filter::{FUNCTIONS, parse as parse_calls};
 use std::ops::Range;
 
@@ -111,7 +112,7 @@ impl<'a> Parser<'a> {
         if self.rest().starts_with('"') {
             let (text, end) = unquote(self.text, start)?;
             self.position = end;
-            return self.search(text, start);
+            return self.search(quoted(&text), start);
         }
         let length = self.rest().find(ends_word).unwrap_or(self.rest().len());
         let word = &self.rest()[..length];

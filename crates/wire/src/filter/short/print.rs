@@ -7,7 +7,9 @@ use crate::filter::ast::{Comparison, Field, Filter, Literal, Pair, PairPart, Pai
 use crate::filter::build::is_eq;
 use crate::filter::fields::{self, Kind, Subject};
 use crate::filter::lex::push_quoted;
+use crate::filter::print::part_name;
 use crate::filter::value::{print_duration, print_number};
+use crate::filter::words::{quoted, unquoted};
 
 /// The short form, which [`parse`](super::parse()) reads back as the same filter; nothing when only calls can say it.
 pub fn print(filter: &Filter) -> Option<String> {
@@ -134,20 +136,35 @@ fn search(within: Option<TextPart>, text: &str) -> Option<Term> {
         Some(TextPart::Inputs) => "input:",
         Some(TextPart::Outputs) => "output:",
         Some(TextPart::Error) => "error:",
-        Some(TextPart::Name) => return None,
+        Some(TextPart::Name) => return plain(search_call(within, text)),
     };
-    let mut out = prefix.to_owned();
     let is_reserved = ["AND", "OR", "NOT"].contains(&text);
     // A star asks for the beginning of a word here, and for a pattern after a field.
     let is_bare = match within {
         Some(_) => is_plain(text),
         None => is_plain_word(text) && !is_reserved,
     };
-    match is_bare {
-        true => out.push_str(text),
-        false => push_quoted(&mut out, text),
+    if is_bare {
+        return plain(format!("{prefix}{text}"));
     }
-    plain(out)
+    match unquoted(text) {
+        Some(content) => plain(prefix.to_owned() + &in_quotes(content)),
+        // One word, which quotes leave as it is.
+        None if quoted(text) == text => plain(prefix.to_owned() + &in_quotes(text)),
+        None => plain(search_call(within, text)),
+    }
+}
+
+/// Words in any order, or with phrases among them.
+fn search_call(within: Option<TextPart>, text: &str) -> String {
+    let part = within.map(|part| format!(".{}", part_name(part))).unwrap_or_default();
+    format!("search{part}:{}", in_quotes(text))
+}
+
+fn in_quotes(text: &str) -> String {
+    let mut out = String::new();
+    push_quoted(&mut out, text);
+    out
 }
 
 fn pair_term(pair: &Pair) -> Option<Term> {

@@ -92,7 +92,7 @@ fn errors_say_where_and_what_was_expected() {
             is:llm
                ^^^ A run is:root or it is not; “llm” means nothing here.
             status.x:error
-            ^^^^^^^^ status has no parts; a dot goes with meta, input, output, feedback and score.
+            ^^^^^^^^ status has no parts; a dot goes with meta, input, output, feedback, score and search.
             name:foo(bar)
                  ^^^ A value with brackets stands in quotes.
             name:"never ends

@@ -50,7 +50,6 @@ fn calls_are_read_too() {
 fn what_only_calls_can_say_is_not_printed() {
     for text in [
         r#"has(metadata, '{"a": 1}')"#,
-        r#"search(name, "x")"#,
         r#"and(eq(feedback_key, "k"), gt(feedback_score, 1), eq(feedback_source, "app"))"#,
         "or()",
         "not(and())",

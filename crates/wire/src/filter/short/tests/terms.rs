@@ -24,6 +24,10 @@ fn words_are_searched_for() {
         ref*
         "OR" "any"
         don't
+        search:"late refund" search:late
+        search:"late \"exact text\""
+        search.inputs:"late refund" search.name:agent
+        error:"late" input:"say \"hi\" now"
         "#,
         expect![[r#"
             refund
@@ -31,15 +35,15 @@ fn words_are_searched_for() {
             refund order
                 and(search("refund"), search("order"))
             "exact text"
-                search("exact text")
+                search("\"exact text\"")
             -refund
                 not(search("refund"))
             -"exact text"
-                not(search("exact text"))
+                not(search("\"exact text\""))
             error:Timeout
                 search(error, "Timeout")
             error:"timed out",refused
-                or(search(error, "timed out"), search(error, "refused"))
+                or(search(error, "\"timed out\""), search(error, "refused"))
                 error:"timed out" OR error:refused
             error:*
                 neq(error, null)
@@ -52,7 +56,7 @@ fn words_are_searched_for() {
             input:refund
                 search(inputs, "refund")
             output:"the answer"
-                search(outputs, "the answer")
+                search(outputs, "\"the answer\"")
             検索 gpt-4o 12:30
                 and(search("検索"), search("gpt-4o"), search("12:30"))
             ref*
@@ -62,6 +66,17 @@ fn words_are_searched_for() {
                 "OR" any
             don't
                 search("don't")
+            search:"late refund" search:late
+                and(search("late refund"), search("late"))
+                search:"late refund" late
+            search:"late \"exact text\""
+                search("late \"exact text\"")
+            search.inputs:"late refund" search.name:agent
+                and(search(inputs, "late refund"), search(name, "agent"))
+                search.inputs:"late refund" search.name:"agent"
+            error:"late" input:"say \"hi\" now"
+                and(search(error, "late"), search(inputs, "\"say  hi  now\""))
+                error:late input:"say  hi  now"
         "#]],
     );
 }
