@@ -2,13 +2,15 @@
 //!
 //! A chord is written as it is shown: `j`, `Shift+E`, `Mod+Enter`, `ArrowDown`, `?`; `g t` is `t` after `g`. `Mod` is ⌘
 //! on a Mac and Ctrl elsewhere. Letters and signs match what was typed; whether Shift was needed to type a sign is the
-//! keyboard's affair.
+//! keyboard's affair. Digits mean the keys above the letters: on some keyboards they type digits only with Shift.
 
 /// What a keyboard event says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyPress<'a> {
     /// `KeyboardEvent.key`.
     pub key: &'a str,
+    /// `KeyboardEvent.code`: which key it is, whatever it types.
+    pub code: &'a str,
     pub has_shift: bool,
     /// ⌘ or Ctrl.
     pub has_mod: bool,
@@ -17,7 +19,7 @@ pub struct KeyPress<'a> {
     pub after: &'a str,
 }
 
-/// Chords that do the same, and what they do in the reader's words.
+/// Chords that do the same, and what they do in the reader's words; without words, the line before says it.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding<A: 'static> {
     pub chords: &'static [&'static str],
@@ -45,8 +47,13 @@ pub fn matches(chord: &str, press: KeyPress<'_>) -> bool {
     };
     let wants = |name| modifiers.split('+').any(|modifier| modifier == name);
     let is_letter = key.chars().count() == 1 && key.chars().all(char::is_alphabetic);
-    let is_sign = key.chars().count() == 1 && !is_letter;
-    let is_same_key = if is_letter { key.eq_ignore_ascii_case(press.key) } else { key == press.key };
+    let is_digit = key.len() == 1 && key.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sign = key.chars().count() == 1 && !is_letter && !is_digit;
+    let is_same_key = match () {
+        _ if is_letter => key.eq_ignore_ascii_case(press.key),
+        _ if is_digit => press.code.strip_prefix("Digit").map_or(key == press.key, |digit| digit == key),
+        _ => key == press.key,
+    };
     is_same_key
         && wants("Mod") == press.has_mod
         && wants("Alt") == press.has_alt
@@ -70,7 +77,8 @@ pub struct KeyGroup {
 impl KeyGroup {
     /// Everything that `table` binds.
     pub fn new<A>(title: &'static str, table: &[Binding<A>]) -> Self {
-        let keys = table.iter().map(|binding| KeyHelp { chords: binding.chords, label: binding.label }).collect();
+        let listed = table.iter().filter(|binding| !binding.label.is_empty());
+        let keys = listed.map(|binding| KeyHelp { chords: binding.chords, label: binding.label }).collect();
         Self { title, keys }
     }
 }
@@ -112,12 +120,15 @@ mod tests {
         Binding { chords: &["Shift+E"], action: 5, label: "Previous error" },
         Binding { chords: &["+"], action: 6, label: "Zoom in" },
         Binding { chords: &["g t"], action: 7, label: "Go to traces" },
+        Binding { chords: &["1"], action: 8, label: "Tree" },
+        Binding { chords: &["Shift+1"], action: 9, label: "" },
     ];
 
     #[track_caller]
     fn check(key: &str, modifiers: &str, expected: Option<u8>) {
         let press = KeyPress {
             key,
+            code: "",
             has_shift: modifiers.contains('S'),
             has_mod: modifiers.contains('M'),
             has_alt: modifiers.contains('A'),
@@ -143,6 +154,23 @@ mod tests {
         check("?", "S", Some(4));
         check("?", "", Some(4));
         check("+", "S", Some(6));
+    }
+
+    #[test]
+    fn digits_are_keys_whatever_they_type() {
+        let press = |key, has_shift| KeyPress { key, code: "Digit1", has_shift, ..KeyPress::default() };
+        assert_eq!(find(TABLE, press("1", false)), Some(8));
+        assert_eq!(find(TABLE, press("!", true)), Some(9));
+        // A French keyboard types digits with Shift.
+        assert_eq!(find(TABLE, press("&", false)), Some(8));
+        assert_eq!(find(TABLE, press("1", true)), Some(9));
+        let of_number_pad = KeyPress { key: "1", code: "Numpad1", ..KeyPress::default() };
+        assert_eq!(find(TABLE, of_number_pad), Some(8));
+    }
+
+    #[test]
+    fn keys_without_words_are_not_listed() {
+        assert_eq!(KeyGroup::new("Keys", TABLE).keys.len(), TABLE.len() - 1);
     }
 
     #[test]

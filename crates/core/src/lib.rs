@@ -2,14 +2,25 @@
 //!
 //! Nothing here knows a browser; the compiler sees to it, since this crate does not depend on one. Begin with
 //! [`model`], the trace that the views draw, and [`waterfall`], how it is laid out in rows and time. What a run's
-//! payloads mean is read in [`messages`], [`documents`], [`json_view`] and [`markdown`]; [`mod@format`] turns values into
-//! words, and [`keys`] key presses into commands.
+//! payloads mean is read in [`messages`], [`documents`], [`json_view`] and [`markdown`], what a whole trace said in
+//! [`conversation`]; two of a kind are set side by side in [`diff`] (texts, JSON) and [`compare`] (traces).
+//! [`lanes`], [`aggregate`] and [`graph`] are other views of a trace. [`mod@format`] turns values into words, and [`keys`] key presses into commands.
 
+pub mod aggregate;
+pub mod compare;
+pub mod conversation;
+pub mod cost_words;
+pub mod diff;
 pub mod documents;
 pub mod format;
+pub mod graph;
+pub mod heights;
 pub mod json_view;
 pub mod keys;
+pub mod lanes;
 pub mod markdown;
 pub mod messages;
 pub mod model;
+pub mod recent;
+pub mod trace_view;
 pub mod waterfall;

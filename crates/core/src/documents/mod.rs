@@ -1,5 +1,8 @@
 //! The documents in a retriever's answer: text, where it is from, how well it matched. Pure.
 
+pub mod quotes;
+pub mod sources;
+
 use crate::json_view::{Fields, Json};
 use std::sync::Arc;
 

@@ -31,6 +31,15 @@ pub fn duration(nanos: i64) -> String {
     format!("{sign}{big} {} {small:02} {}", units.0, units.1)
 }
 
+/// The same in its largest unit alone, where room is short: `9 h`, `42 s`.
+pub fn rough_duration(nanos: i64) -> String {
+    let nanos = nanos.unsigned_abs() as f64;
+    const UNITS: [(f64, &str); 7] =
+        [(86_400e9, "d"), (3_600e9, "h"), (60e9, "m"), (1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
+    let (unit_ns, unit) = UNITS.into_iter().find(|(unit_ns, _)| nanos >= *unit_ns).unwrap_or((1.0, "ns"));
+    format!("{:.0} {unit}", nanos / unit_ns)
+}
+
 /// The same for the API's float seconds.
 pub fn duration_from_seconds(seconds: f64) -> String {
     duration((seconds * NS_PER_SECOND).round() as i64)
@@ -71,6 +80,12 @@ mod tests {
         check(999_700_000, "1.00 s");
         check(59_960_000_000, "1 m 00 s");
         check(3_599_700_000_000, "1 h 00 m");
+    }
+
+    #[test]
+    fn a_rough_duration_has_one_unit() {
+        let rough = [9.1 * 3_600e9, 42.4e9, 2.0 * 86_400e9, 500.0].map(|nanos| rough_duration(nanos as i64));
+        assert_eq!(rough, ["9 h", "42 s", "2 d", "500 ns"]);
     }
 
     #[test]

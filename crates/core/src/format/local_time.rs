@@ -4,25 +4,22 @@
 //! A zone comes in as a function from an instant to its offset in minutes east of UTC: the browser knows it, nothing here
 //! does.
 
-use chrono::NaiveDateTime;
+use super::time::{Precision, clock, date, day_and_month};
 use fanlight_wire::Timestamp;
+use fanlight_wire::civil::Civil;
 
 const NS_PER_MINUTE: i64 = 60_000_000_000;
-/// Of `<input type="datetime-local">`.
-const FIELD: &str = "%Y-%m-%dT%H:%M:%S";
 
-/// What a date field shows at `time`: `2026-11-23T22:00:53`.
+/// What `<input type="datetime-local">` shows at `time`: `2026-11-23T22:00:53`.
 pub fn to_field(time: Timestamp, offset_at: impl Fn(Timestamp) -> i32) -> String {
-    local(time, offset_at(time)).to_utc().format(FIELD).to_string()
+    let local = Civil::in_zone(time, offset_at(time));
+    format!("{:04}-{:02}-{:02}T{}", local.year, local.month, local.day, clock(local, Precision::Seconds))
 }
 
 /// The instant that a date field means. A time that a change of clocks skips is taken as if it had not; of one that
 /// happens twice, the first.
 pub fn from_field(text: &str, offset_at: impl Fn(Timestamp) -> i32) -> Option<Timestamp> {
-    let naive = [FIELD, "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-    instant(naive.and_utc().timestamp_nanos_opt()?, &offset_at)
+    instant(Civil::read_local(text)?.timestamp()?.0, &offset_at)
 }
 
 /// The instant at which clocks show `local_ns`, nanoseconds since 1970 by the wall clock.
@@ -92,15 +89,15 @@ pub fn ticks(from: Timestamp, to: Timestamp, max: usize, offset_at: impl Fn(Time
         if time < from || time > to || ticks.last().is_some_and(|last| last.time >= time) || ticks.len() > max {
             continue;
         }
-        let wall = local(time, offset_at(time)).to_utc();
-        let is_midnight = wall.format("%H%M%S").to_string() == "000000";
-        let format = match step {
-            _ if step >= 91 * DAY => "%-d %b %Y",
-            _ if is_midnight => "%-d %b",
-            SECOND..MINUTE => "%H:%M:%S",
-            _ => "%H:%M",
+        let wall = Civil::in_zone(time, offset_at(time));
+        let is_midnight = (wall.hour, wall.minute, wall.second) == (0, 0, 0);
+        let label = match step {
+            _ if step >= 91 * DAY => date(wall),
+            _ if is_midnight => day_and_month(wall),
+            SECOND..MINUTE => clock(wall, Precision::Seconds),
+            _ => clock(wall, Precision::Minutes),
         };
-        ticks.push(Tick { time, label: wall.format(format).to_string() });
+        ticks.push(Tick { time, label });
     }
     ticks
 }

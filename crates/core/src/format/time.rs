@@ -2,8 +2,8 @@
 //!
 //! The zone comes in as an offset from UTC in minutes, east positive, so that nothing here asks a clock.
 
-use chrono::{DateTime, Datelike, FixedOffset, Offset, Timelike, Utc};
 use fanlight_wire::Timestamp;
+use fanlight_wire::civil::Civil;
 
 const NS_PER_SECOND: i64 = 1_000_000_000;
 
@@ -19,8 +19,7 @@ pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: i32) -> String 
         86_400..604_800 => format!("{} d ago", seconds / 86_400),
         _ => {
             let (local, today) = (in_zone(time, offset_minutes), in_zone(now, offset_minutes));
-            let format = if local.year() == today.year() { "%-d %b" } else { "%-d %b %Y" };
-            local.format(format).to_string()
+            if local.year == today.year { day_and_month(local) } else { date(local) }
         }
     }
 }
@@ -36,7 +35,8 @@ pub fn seconds_until_change(time: Timestamp, now: Timestamp) -> u32 {
 
 /// Date and time with milliseconds in the given zone: `2026-11-23 22:00:53.485`.
 pub fn exact(time: Timestamp, offset_minutes: i32) -> String {
-    in_zone(time, offset_minutes).format("%Y-%m-%d %H:%M:%S%.3f").to_string()
+    let local = in_zone(time, offset_minutes);
+    format!("{:04}-{:02}-{:02} {}", local.year, local.month, local.day, clock(local, Precision::Milliseconds))
 }
 
 /// The same in UTC, saying so: `2026-11-23 22:00:53.485 UTC`.
@@ -48,25 +48,51 @@ pub fn exact_utc(time: Timestamp) -> String {
 /// something. `offset_at` gives the zone at an instant.
 pub fn span(from: Timestamp, to: Timestamp, offset_at: impl Fn(Timestamp) -> i32) -> String {
     let (from, to) = (in_zone(from, offset_at(from)), in_zone(to, offset_at(to)));
-    let nanos = from.timestamp_subsec_nanos().max(to.timestamp_subsec_nanos());
-    let clock = |time: DateTime<FixedOffset>| match () {
-        () if nanos > 0 => "%H:%M:%S%.3f",
-        () if time.second() > 0 => "%H:%M:%S",
-        () => "%H:%M",
+    let precision = match () {
+        () if from.nanos > 0 || to.nanos > 0 => Precision::Milliseconds,
+        () if from.second > 0 || to.second > 0 => Precision::Seconds,
+        () => Precision::Minutes,
     };
-    let (from_text, to_text) = (from.format(clock(from)), to.format(clock(to)));
-    let from_day = from.format("%-d %b %Y");
-    if from.date_naive() == to.date_naive() {
-        return format!("{from_day} {from_text} – {to_text}");
+    let (from_text, to_text) = (clock(from, precision), clock(to, precision));
+    if (from.year, from.month, from.day) == (to.year, to.month, to.day) {
+        return format!("{} {from_text} – {to_text}", date(from));
     }
-    format!("{from_day} {from_text} – {} {to_text}", to.format("%-d %b %Y"))
+    format!("{} {from_text} – {} {to_text}", date(from), date(to))
 }
 
-fn in_zone(time: Timestamp, offset_minutes: i32) -> DateTime<FixedOffset> {
-    let utc: DateTime<Utc> = time.to_utc();
-    // An offset that no zone on Earth has falls back to UTC.
-    let zone = FixedOffset::east_opt(offset_minutes.saturating_mul(60)).unwrap_or_else(|| Utc.fix());
-    utc.with_timezone(&zone)
+/// How much of a time of day is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    Minutes,
+    Seconds,
+    Milliseconds,
+}
+
+/// `22:00`, `22:00:53`, `22:00:53.485`.
+pub fn clock(time: Civil, precision: Precision) -> String {
+    let Civil { hour, minute, second, nanos, .. } = time;
+    match precision {
+        Precision::Minutes => format!("{hour:02}:{minute:02}"),
+        Precision::Seconds => format!("{hour:02}:{minute:02}:{second:02}"),
+        Precision::Milliseconds => format!("{hour:02}:{minute:02}:{second:02}.{:03}", nanos / 1_000_000),
+    }
+}
+
+/// `14 Nov`.
+pub fn day_and_month(time: Civil) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    format!("{} {}", time.day, MONTHS[time.month as usize - 1])
+}
+
+/// `14 Nov 2025`.
+pub fn date(time: Civil) -> String {
+    format!("{} {}", day_and_month(time), time.year)
+}
+
+/// An offset that no zone on Earth has falls back to UTC.
+fn in_zone(time: Timestamp, offset_minutes: i32) -> Civil {
+    let is_on_earth = offset_minutes.abs() < 24 * 60;
+    Civil::in_zone(time, if is_on_earth { offset_minutes } else { 0 })
 }
 
 #[cfg(test)]

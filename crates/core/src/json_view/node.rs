@@ -2,6 +2,7 @@
 //!
 //! Total on any text: what is not JSON becomes a [`Kind::Malformed`] scalar, never a panic and never an endless loop.
 
+use super::scan::Index;
 use memchr::memchr2;
 
 /// What a value is. Containers know their number of direct children.
@@ -54,16 +55,21 @@ impl Node {
 
 /// The value that starts at `at`, or after the space there. `None` at the end of the text or at a closing bracket.
 pub fn node_at(text: &str, at: usize) -> Option<Node> {
+    indexed_node_at(text, Index::EMPTY, at)
+}
+
+/// The same with the index of the text: what is large is not read again.
+pub fn indexed_node_at(text: &str, index: &Index, at: usize) -> Option<Node> {
     let bytes = text.as_bytes();
     let start = skip_space(bytes, at);
     let (end, kind) = match *bytes.get(start)? {
-        b'"' => (string_end(bytes, start), Kind::String),
+        b'"' => (index.end_of(start).map_or_else(|| string_end(bytes, start), |(end, _)| end), Kind::String),
         b'{' => {
-            let (end, n_children) = container_end(bytes, start);
+            let (end, n_children) = index.end_of(start).unwrap_or_else(|| container_end(bytes, start));
             (end, Kind::Object { n_children })
         }
         b'[' => {
-            let (end, n_children) = container_end(bytes, start);
+            let (end, n_children) = index.end_of(start).unwrap_or_else(|| container_end(bytes, start));
             (end, Kind::Array { n_children })
         }
         b'}' | b']' | b',' | b':' => return None,
@@ -96,6 +102,7 @@ pub struct Child {
 #[derive(Clone, Copy, Debug)]
 pub struct Children<'a> {
     text: &'a str,
+    index: &'a Index,
     end: usize,
     at: usize,
     idx: usize,
@@ -104,9 +111,19 @@ pub struct Children<'a> {
 
 impl<'a> Children<'a> {
     pub fn of(text: &'a str, parent: Node) -> Self {
+        Self::indexed(text, Index::EMPTY, parent)
+    }
+
+    /// The same with the index of the text.
+    pub fn indexed(text: &'a str, index: &'a Index, parent: Node) -> Self {
         let is_object = matches!(parent.kind, Kind::Object { .. });
         let end = if parent.n_children().is_some() { parent.end } else { parent.start };
-        Children { text, end, at: parent.start + 1, idx: 0, is_object }
+        Children { text, index, end, at: parent.start + 1, idx: 0, is_object }
+    }
+
+    /// Goes to a place that [`Children::resume_at`] or a mark of the index names.
+    pub fn skip_to(self, (at, idx): (usize, usize)) -> Self {
+        Children { at, idx, ..self }
     }
 
     /// Where the next child is looked for, and its position among the siblings: what [`Children::resume`] takes.
@@ -115,7 +132,7 @@ impl<'a> Children<'a> {
     }
 
     pub fn resume(text: &'a str, parent: Node, (at, idx): (usize, usize)) -> Self {
-        Children { at, idx, ..Self::of(text, parent) }
+        Self::of(text, parent).skip_to((at, idx))
     }
 }
 
@@ -132,7 +149,7 @@ impl Iterator for Children<'_> {
             return None;
         }
         let key = if self.is_object {
-            let key = node_at(self.text, at)?;
+            let key = indexed_node_at(self.text, self.index, at)?;
             at = skip_space(bytes, key.end);
             if bytes.get(at) == Some(&b':') {
                 at += 1;
@@ -141,7 +158,7 @@ impl Iterator for Children<'_> {
         } else {
             None
         };
-        let value = node_at(self.text, at).filter(|value| value.end <= self.end)?;
+        let value = indexed_node_at(self.text, self.index, at).filter(|value| value.end <= self.end)?;
         let idx = self.idx;
         (self.at, self.idx) = (value.end, idx + 1);
         Some(Child { idx, key, value })

@@ -1,15 +1,16 @@
 //! Where a value is, as a path that a person can paste into code: `choices[0].message["finish reason"]`.
 
 use super::node::{Child, Children, Node};
+use super::scan::Index;
 use super::strings;
 
 /// The children to go through from `root` to the deepest value that holds the byte `at`, outermost first.
 ///
 /// Empty when `at` is in no child of `root`.
-pub fn steps_to(text: &str, root: Node, at: usize) -> Vec<Child> {
+pub fn steps_to(text: &str, index: &Index, root: Node, at: usize) -> Vec<Child> {
     let mut steps = Vec::new();
     let mut node = root;
-    while let Some(child) = child_around(text, node, at) {
+    while let Some(child) = child_around(text, index, node, at) {
         steps.push(child);
         if child.value.start > at {
             break; // The byte is in the key.
@@ -19,11 +20,13 @@ pub fn steps_to(text: &str, root: Node, at: usize) -> Vec<Child> {
     steps
 }
 
-fn child_around(text: &str, node: Node, at: usize) -> Option<Child> {
+fn child_around(text: &str, index: &Index, node: Node, at: usize) -> Option<Child> {
     if !node.can_open() {
         return None;
     }
-    Children::of(text, node)
+    let children = Children::indexed(text, index, node);
+    let mut children = index.mark_before(node.start, at).map_or(children, |mark| children.skip_to(mark));
+    children
         .find(|child| at < child.value.end)
         .filter(|child| at >= child.key.map_or(child.value.start, |key| key.start))
 }
@@ -63,7 +66,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, needle: &str, expected: &str) {
         let at = text.find(needle).expect("the needle is in the text");
-        assert_eq!(print(text, &steps_to(text, root(text).unwrap(), at)), expected);
+        assert_eq!(print(text, &steps_to(text, Index::EMPTY, root(text).unwrap(), at)), expected);
     }
 
     #[test]

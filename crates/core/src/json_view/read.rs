@@ -82,7 +82,7 @@ impl<'a> Json<'a> {
 }
 
 /// The fields of one object, in the order of the text. Fields that are null count as absent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
     list: Vec<(Cow<'a, str>, Json<'a>)>,
 }

@@ -3,7 +3,8 @@
 //! A [`Tree`] remembers which containers are open and where their children are, so that a click costs only what it
 //! shows. Values are known by the byte they start at.
 
-use super::node::{Child, Children, Node, root};
+use super::node::{Child, Children, Node, indexed_node_at};
+use super::scan::Index;
 use super::{path, strings};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,12 +18,26 @@ const MAX_ROWS_AT_ONCE: usize = 500;
 /// Rows that a fresh tree opens up to, so that a small payload is seen whole.
 const INITIAL_ROWS: usize = 40;
 
+/// The children on screen: neighbours, a page or several.
 #[derive(Clone, Debug)]
 struct Shown {
+    /// How many are left out before them.
+    n_before: usize,
     children: Vec<Child>,
-    /// Where reading continues; `None` when all children are shown.
+    /// Where reading continues; `None` when the last child is shown.
     rest: Option<(usize, usize)>,
 }
+
+/// What a row is: a value, or what stands for children that are not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RowPart {
+    Value,
+    Earlier,
+    More,
+}
+
+/// What tells a row from every other of the same tree: where its value, or its container, starts.
+pub type RowId = (usize, RowPart);
 
 /// One line of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,28 +49,32 @@ pub enum Row {
         child: Child,
         n_siblings: usize,
     },
-    /// "Show more" of the container that starts at `parent_start`.
+    /// "Show earlier" of the container that starts at `parent_start`.
+    Earlier { depth: usize, parent_start: usize, parent: Node, n_before: usize },
+    /// "Show more" of it.
     More { depth: usize, parent_start: usize, parent: Node, n_shown: usize, n_total: usize },
 }
 
 impl Row {
-    /// What tells this row from every other of the same tree.
-    pub fn id(&self) -> (usize, bool) {
+    pub fn id(&self) -> RowId {
         match self {
-            Row::Value { child, .. } => (child.value.start, false),
-            Row::More { parent_start, .. } => (*parent_start, true),
+            Row::Value { child, .. } => (child.value.start, RowPart::Value),
+            Row::Earlier { parent_start, .. } => (*parent_start, RowPart::Earlier),
+            Row::More { parent_start, .. } => (*parent_start, RowPart::More),
         }
     }
 
     pub fn depth(&self) -> usize {
         match self {
-            Row::Value { depth, .. } | Row::More { depth, .. } => *depth,
+            Row::Value { depth, .. } | Row::Earlier { depth, .. } | Row::More { depth, .. } => *depth,
         }
     }
 
     pub fn parent_start(&self) -> usize {
         match self {
-            Row::Value { parent_start, .. } | Row::More { parent_start, .. } => *parent_start,
+            Row::Value { parent_start, .. } | Row::Earlier { parent_start, .. } | Row::More { parent_start, .. } => {
+                *parent_start
+            }
         }
     }
 }
@@ -64,6 +83,7 @@ impl Row {
 #[derive(Clone, Debug)]
 pub struct Tree {
     text: Arc<str>,
+    index: Arc<Index>,
     root: Option<Node>,
     open: HashMap<usize, Shown>,
 }
@@ -71,9 +91,18 @@ pub struct Tree {
 impl Tree {
     /// The tree of a text with its first levels open, as many as fit a small panel.
     pub fn new(text: Arc<str>) -> Self {
-        let mut tree = Tree { root: root(&text), text, open: HashMap::new() };
+        Tree::indexed(text, Arc::default())
+    }
+
+    /// The same with the index of the text, which a large text should have.
+    pub fn indexed(text: Arc<str>, index: Arc<Index>) -> Self {
+        let mut tree = Tree::closed(text, index);
         tree.open_all(INITIAL_ROWS);
         tree
+    }
+
+    fn closed(text: Arc<str>, index: Arc<Index>) -> Self {
+        Tree { root: indexed_node_at(&text, &index, 0), text, index, open: HashMap::new() }
     }
 
     pub fn text(&self) -> &Arc<str> {
@@ -91,9 +120,26 @@ impl Tree {
     /// Opens a container at its first page; does nothing to scalars and open containers.
     pub fn open(&mut self, node: Node) {
         if node.can_open() && !self.is_open(node.start) {
-            let shown = read_page(&self.text, node, Children::of(&self.text, node).resume_at(), Vec::new());
+            let shown = self.page(node, 0);
             self.open.insert(node.start, shown);
         }
+    }
+
+    /// The page of a container's children that begins with child `first`.
+    fn page(&self, node: Node, first: usize) -> Shown {
+        let children = Children::indexed(&self.text, &self.index, node);
+        let children = match self.index.mark_of_child(node.start, first) {
+            Some(mark) => children.skip_to(mark),
+            None => children,
+        };
+        let (_, at_idx) = children.resume_at();
+        let mut rest = children;
+        for _ in at_idx..first {
+            rest.next();
+        }
+        let children: Vec<Child> = rest.by_ref().take(PAGE).collect();
+        let resume_at = rest.resume_at();
+        Shown { n_before: first, children, rest: rest.next().is_some().then_some(resume_at) }
     }
 
     /// Closes a container. What was open inside it is open again when it reopens.
@@ -107,11 +153,40 @@ impl Tree {
 
     /// Shows the next page of an open container.
     pub fn show_more(&mut self, node: Node) {
-        if let Some(shown) = self.open.remove(&node.start) {
-            let shown = match shown.rest {
-                Some(rest) => read_page(&self.text, node, rest, shown.children),
-                None => shown,
-            };
+        let Some(mut shown) = self.open.remove(&node.start) else { return };
+        if let Some(rest) = shown.rest {
+            let mut rest = Children::indexed(&self.text, &self.index, node).skip_to(rest);
+            shown.children.extend(rest.by_ref().take(PAGE));
+            let resume_at = rest.resume_at();
+            shown.rest = rest.next().is_some().then_some(resume_at);
+        }
+        self.open.insert(node.start, shown);
+    }
+
+    /// Shows the page before what is shown of an open container.
+    pub fn show_earlier(&mut self, node: Node) {
+        let Some(shown) = self.open.get(&node.start) else { return };
+        let n_wanted = shown.n_before.min(PAGE);
+        let mut earlier = self.page(node, shown.n_before - n_wanted);
+        earlier.children.truncate(n_wanted);
+        if let Some(shown) = self.open.get_mut(&node.start) {
+            shown.n_before -= n_wanted;
+            earlier.children.append(&mut shown.children);
+            shown.children = earlier.children;
+        }
+    }
+
+    /// Shows child `idx` of an open container: on the page that follows if it is there, else on its own page alone.
+    fn show_child(&mut self, node: Node, idx: usize) {
+        let Some(shown) = self.open.get(&node.start) else { return };
+        let end = shown.n_before + shown.children.len();
+        if (shown.n_before..end).contains(&idx) {
+            return;
+        }
+        if (end..end + PAGE).contains(&idx) {
+            self.show_more(node);
+        } else {
+            let shown = self.page(node, idx - idx % PAGE);
             self.open.insert(node.start, shown);
         }
     }
@@ -160,11 +235,15 @@ impl Tree {
         let mut stack: Vec<(Node, usize)> = vec![(root, 0)];
         while let Some((node, next_idx)) = stack.pop() {
             let Some(shown) = self.open.get(&node.start) else { continue };
-            let (depth, parent_start) = (stack.len(), node.start);
+            let (depth, parent_start, n_before) = (stack.len(), node.start, shown.n_before);
             let n_total = node.n_children().unwrap_or(0);
+            if next_idx == 0 && n_before > 0 {
+                rows.push(Row::Earlier { depth, parent_start, parent: node, n_before });
+            }
             let Some(&child) = shown.children.get(next_idx) else {
                 if shown.rest.is_some() {
-                    rows.push(Row::More { depth, parent_start, parent: node, n_shown: shown.children.len(), n_total });
+                    let n_shown = n_before + shown.children.len();
+                    rows.push(Row::More { depth, parent_start, parent: node, n_shown, n_total });
                 }
                 continue;
             };
@@ -180,17 +259,11 @@ impl Tree {
     /// Opens what is needed to see the byte `at`, and says which row shows it (by the start of its value).
     pub fn reveal(&mut self, at: usize) -> Option<usize> {
         let root = self.root?;
-        let steps = path::steps_to(&self.text.clone(), root, at);
+        let steps = self.steps_to(root, at);
         let mut parent = root;
         for step in &steps {
             self.open(parent);
-            while self
-                .open
-                .get(&parent.start)
-                .is_some_and(|shown| shown.children.len() <= step.idx && shown.rest.is_some())
-            {
-                self.show_more(parent);
-            }
+            self.show_child(parent, step.idx);
             parent = step.value;
         }
         steps.last().map(|step| step.value.start).or((!root.can_open()).then_some(root.start))
@@ -198,16 +271,20 @@ impl Tree {
 
     /// The path of the value that starts at `start`, such as `messages[0].content`.
     pub fn path(&self, start: usize) -> String {
-        self.root.map_or_else(String::new, |root| path::print(&self.text, &path::steps_to(&self.text, root, start)))
+        self.root.map_or_else(String::new, |root| path::print(&self.text, &self.steps_to(root, start)))
     }
 
-    /// The same places open in a newer version of the text.
-    pub fn with_text(&self, text: Arc<str>) -> Tree {
+    fn steps_to(&self, root: Node, at: usize) -> Vec<Child> {
+        path::steps_to(&self.text, &self.index, root, at)
+    }
+
+    /// The same places open in a newer version of the text, which has `index`.
+    pub fn with_text(&self, text: Arc<str>, index: Arc<Index>) -> Tree {
         let open_paths: Vec<Vec<(Option<String>, usize)>> = match self.root {
-            None => return Tree::new(text),
+            None => return Tree::indexed(text, index),
             Some(old_root) => self.open.keys().map(|&start| self.names_to(old_root, start)).collect(),
         };
-        let mut tree = Tree { root: root(&text), text, open: HashMap::new() };
+        let mut tree = Tree::closed(text, index);
         let Some(new_root) = tree.root else { return tree };
         for names in open_paths {
             let mut node = Some(new_root);
@@ -231,153 +308,7 @@ impl Tree {
 
     fn names_to(&self, root: Node, start: usize) -> Vec<(Option<String>, usize)> {
         // `steps_to` finds the deepest value at a byte; the byte at `start` is the container's own bracket.
-        let steps = if start == root.start { Vec::new() } else { path::steps_to(&self.text, root, start) };
+        let steps = if start == root.start { Vec::new() } else { self.steps_to(root, start) };
         steps.iter().map(|step| (step.key.map(|key| strings::decode_all(key.raw(&self.text))), step.idx)).collect()
-    }
-}
-
-fn read_page(text: &str, node: Node, from: (usize, usize), mut children: Vec<Child>) -> Shown {
-    let mut rest = Children::resume(text, node, from);
-    children.extend(rest.by_ref().take(PAGE));
-    let (at, idx) = rest.resume_at();
-    let is_complete = rest.next().is_none();
-    Shown { children, rest: (!is_complete).then_some((at, idx)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::{Expect, expect};
-
-    fn draw(tree: &Tree) -> String {
-        let line = |row: Row| match row {
-            Row::Value { depth, child, .. } => {
-                let name = child.key.map_or(format!("{}", child.idx), |key| strings::decode_all(key.raw(tree.text())));
-                let value = match child.value.n_children() {
-                    Some(n) => format!("({n}){}", if tree.is_open(child.value.start) { " open" } else { "" }),
-                    None => child.value.raw(tree.text()).to_owned(),
-                };
-                format!("{}{name}: {value}\n", "  ".repeat(depth))
-            }
-            Row::More { depth, n_shown, n_total, .. } => format!("{}… {n_shown} of {n_total}\n", "  ".repeat(depth)),
-        };
-        tree.rows().into_iter().map(line).collect()
-    }
-
-    #[track_caller]
-    fn check(tree: &Tree, expected: Expect) {
-        expected.assert_eq(&draw(tree));
-    }
-
-    fn start_of(tree: &Tree, needle: &str) -> Node {
-        let at = tree.text().find(needle).expect("in the text");
-        super::super::node::node_at(tree.text(), at).expect("a value")
-    }
-
-    #[test]
-    fn a_small_payload_is_seen_whole() {
-        check(
-            &Tree::new(r#"{"messages":[{"role":"user","content":[]}],"n":1}"#.into()),
-            expect![[r#"
-                messages: (1) open
-                  0: (2) open
-                    role: "user"
-                    content: (0)
-                n: 1
-            "#]],
-        );
-        check(
-            &Tree::new("\"only text\"".into()),
-            expect![[r#"
-            0: "only text"
-        "#]],
-        );
-    }
-
-    #[test]
-    fn a_container_shows_a_page_at_a_time() {
-        let numbers: Vec<usize> = (0..250).collect();
-        let mut tree = Tree::new(serde_json::to_string(&numbers).unwrap().into());
-        let root = tree.root().unwrap();
-        assert_eq!(tree.rows().len(), PAGE + 1);
-        tree.show_more(root);
-        tree.show_more(root);
-        assert_eq!(tree.rows().len(), 250);
-        tree.show_more(root);
-        assert_eq!(tree.rows().len(), 250);
-    }
-
-    #[test]
-    fn closing_hides_what_is_inside_and_reopening_brings_it_back() {
-        let mut tree = Tree::new(r#"{"a":{"b":[1]},"c":2}"#.into());
-        let a = start_of(&tree, r#"{"b""#);
-        tree.toggle(a);
-        check(
-            &tree,
-            expect![[r#"
-            a: (1)
-            c: 2
-        "#]],
-        );
-        tree.toggle(a);
-        check(
-            &tree,
-            expect![[r#"
-            a: (1) open
-              b: (1) open
-                0: 1
-            c: 2
-        "#]],
-        );
-        tree.close_all();
-        check(
-            &tree,
-            expect![[r#"
-            a: (1)
-            c: 2
-        "#]],
-        );
-    }
-
-    #[test]
-    fn what_is_looked_for_is_opened_even_on_a_later_page() {
-        let items: Vec<Vec<String>> = (0..300).map(|n| vec![format!("item {n}")]).collect();
-        let mut tree = Tree::new(serde_json::to_string(&items).unwrap().into());
-        let at = tree.text().find("item 150\"").unwrap();
-        let start = tree.reveal(at).unwrap();
-        assert!(tree.rows().iter().any(|row| row.id() == (start, false)));
-        assert_eq!(tree.path(start), "[150][0]");
-    }
-
-    #[test]
-    fn a_newer_text_keeps_the_same_places_open() {
-        let mut tree = Tree::new(r#"{"a":{"b":[1]},"c":[[2]]}"#.into());
-        tree.close(start_of(&tree, "[[2").start);
-        tree.open_everything();
-        tree.close(start_of(&tree, "[1").start);
-        check(
-            &tree.with_text(r#"{"new":[0],"a":{"z":0,"b":[1,2]},"c":[[2],[3]]}"#.into()),
-            expect![[r#"
-                new: (1)
-                a: (2) open
-                  z: 0
-                  b: (2)
-                c: (2) open
-                  0: (1) open
-                    0: 2
-                  1: (1)
-            "#]],
-        );
-    }
-
-    #[test]
-    fn a_thousand_levels_open_one_by_one() {
-        let mut tree = Tree::new(format!("{}1{}", "[".repeat(1000), "]".repeat(1000)).into());
-        for _ in 0..3 {
-            tree.open_everything();
-        }
-        let start = tree.reveal(1000).unwrap();
-        assert_eq!((start, tree.rows().len()), (1000, 1000));
-        assert_eq!(tree.path(start).len(), 3 * 1000);
     }
 }

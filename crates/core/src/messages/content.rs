@@ -51,10 +51,12 @@ fn part(json: Json<'_>) -> Option<Part> {
         "image_url" | "input_image" | "image" => image(&fields).map(Part::Media),
         "input_audio" | "audio" => audio(&fields).map(Part::Media),
         "file" | "document" | "input_file" | "media" => file(&fields).map(Part::Media),
+        "blob" | "uri" => semantic_media(&fields).map(Part::Media),
         "tool_use" | "server_tool_use" | "tool_call" | "tool-call" | "function_call" | "custom_tool_call"
         | "mcp_call" | "function" => tool_call(&fields).map(Part::ToolCall),
         "tool_result"
         | "tool-result"
+        | "tool_call_response"
         | "function_call_output"
         | "web_search_tool_result"
         | "custom_tool_call_output" => Some(Part::ToolResult(tool_result(&fields))),
@@ -168,6 +170,20 @@ fn file(fields: &Fields<'_>) -> Option<Media> {
     };
     let name = fields.str(&["filename", "file_name", "name", "title"]).or_else(|| outer.str(&["title", "filename"]));
     media.map(|media| Media { name, ..media })
+}
+
+/// OpenTelemetry's `blob` and `uri`: the kind is said as `modality`.
+fn semantic_media(fields: &Fields<'_>) -> Option<Media> {
+    let mime_type = fields.str(&["mime_type"]).unwrap_or_default();
+    let kind = match fields.str(&["modality"]).as_deref() {
+        Some("image") => MediaKind::Image,
+        Some("audio") => MediaKind::Audio,
+        _ => kind_of(&mime_type),
+    };
+    match fields.str(&["uri"]) {
+        Some(address) => Some(Media { mime_type, ..Media::from_url(kind, address) }),
+        None => Some(Media::from_base64(kind, mime_type, fields.str(&["content", "data"])?)),
+    }
 }
 
 /// Anthropic's `source`: base64, a URL, plain text or a file id.

@@ -2,6 +2,7 @@
 
 use super::content::parts;
 use super::message::{list, one};
+use super::semantic;
 use super::{Message, Part, Role};
 use crate::json_view::{Fields, Json};
 
@@ -34,6 +35,9 @@ fn inside(json: Json<'_>, takes_plain_text: bool, depth: usize) -> Option<Vec<Me
             .then(|| one(json, &Role::User).into_iter().collect());
     }
     let fields = json.fields();
+    if let Some(messages) = semantic::inputs(&fields) {
+        return Some(messages);
+    }
     let mut found: Vec<Message> = system(&fields).into_iter().collect();
     let conversation = ["messages", "contents", "chat_history", "history"]
         .iter()

@@ -188,8 +188,7 @@ fn has_results(content: Json<'_>) -> bool {
     let is_result = |item: Json<'_>| {
         let fields = item.fields();
         let kind = fields.str(&["type"]).unwrap_or_default();
-        kind == "tool-result"
-            || kind == "tool_result"
+        ["tool-result", "tool_result", "tool_call_response"].contains(&kind.as_str())
             || fields.has("functionResponse")
             || fields.has("function_response")
     };

@@ -1,7 +1,7 @@
 //! The conversation inside a run's payloads, whatever library wrote them: roles and parts.
 //!
 //! Read are the shapes of OpenAI (chat and responses), Anthropic, Gemini, LangChain (serialised messages, prompts,
-//! generations), LangGraph, the Vercel AI SDK, `(role, content)` pairs and plain questions and answers. What is not
+//! generations), LangGraph, the Vercel AI SDK, OpenTelemetry's conventions for generative AI, `(role, content)` pairs and plain questions and answers. What is not
 //! understood stays as JSON: nothing is dropped. Start with [`conversation`]; [`pair`](mod@pair) puts tool results beside
 //! their calls.
 
@@ -11,6 +11,7 @@ pub mod media;
 mod message;
 mod outputs;
 pub mod pair;
+mod semantic;
 
 use crate::json_view::Json;
 use fanlight_wire::RunType;
@@ -163,6 +164,18 @@ impl Conversation {
     pub fn is_empty(&self) -> bool {
         self.inputs.is_empty() && self.outputs.is_empty()
     }
+
+    /// The words of the answer: the texts of what came out. `None` when it says nothing.
+    pub fn answer(&self) -> Option<String> {
+        let said =
+            self.outputs.iter().filter(|message| !matches!(message.role, Role::User | Role::System | Role::Tool));
+        let texts = said.flat_map(|message| &message.parts).filter_map(|part| match part {
+            Part::Text(text) if !text.trim().is_empty() => Some(text.as_ref()),
+            _ => None,
+        });
+        let words = texts.collect::<Vec<_>>().join("\n\n");
+        (!words.is_empty()).then_some(words)
+    }
 }
 
 /// Reads the conversation in a run's inputs and outputs (JSON texts). Empty when there is none.
@@ -183,5 +196,7 @@ pub fn conversation(run_type: RunType, inputs: Option<&str>, outputs: Option<&st
     Conversation { inputs, outputs, n_repeated }
 }
 
+#[cfg(test)]
+mod semantic_tests;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Which messages a run answered with.
 
 use super::message::{from_fields, list, one};
+use super::semantic;
 use super::{Message, Part, Role};
 use crate::json_view::{Fields, Json, Kind};
 
@@ -33,7 +34,8 @@ fn inside(json: Json<'_>, takes_plain_text: bool, depth: usize) -> Option<Vec<Me
             .then(|| one(json, &Role::Assistant).into_iter().collect());
     }
     let fields = json.fields();
-    let found = choices(&fields)
+    let found = semantic::outputs(&fields)
+        .or_else(|| choices(&fields))
         .or_else(|| candidates(&fields))
         .or_else(|| generations(&fields))
         .or_else(|| fields.get("messages").and_then(|messages| listed(messages, false)))

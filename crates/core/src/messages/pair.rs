@@ -15,9 +15,16 @@ pub struct Card {
 /// The cards of a conversation, in order. A message that only carries results is gone when every result found its call.
 pub fn pair(inputs: &[Message], outputs: &[Message]) -> Vec<Card> {
     let sides = inputs.iter().map(|message| (message, false)).chain(outputs.iter().map(|message| (message, true)));
-    let mut cards: Vec<Card> = Vec::new();
-    for (message, is_output) in sides {
-        let mut message = message.clone();
+    pair_marked(sides.map(|(message, is_output)| (message.clone(), is_output, ())))
+        .into_iter()
+        .map(|(card, ())| card)
+        .collect()
+}
+
+/// The same for messages, whether each came out, and a mark that each card keeps.
+pub fn pair_marked<M>(messages: impl IntoIterator<Item = (Message, bool, M)>) -> Vec<(Card, M)> {
+    let mut cards: Vec<(Card, M)> = Vec::new();
+    for (mut message, is_output, mark) in messages {
         let had_parts = !message.parts.is_empty();
         message.parts.retain(|part| match part {
             Part::ToolResult(result) => !attach(&mut cards, result),
@@ -27,14 +34,14 @@ pub fn pair(inputs: &[Message], outputs: &[Message]) -> Vec<Card> {
             continue;
         }
         let n_calls = message.parts.iter().filter(|part| matches!(part, Part::ToolCall(_))).count();
-        cards.push(Card { message, is_output, results: vec![None; n_calls] });
+        cards.push((Card { message, is_output, results: vec![None; n_calls] }, mark));
     }
     cards
 }
 
 /// Gives `result` to the latest call of its id that has none; Gemini has no ids, there the name decides.
-fn attach(cards: &mut [Card], result: &ToolResult) -> bool {
-    for card in cards.iter_mut().rev() {
+fn attach<M>(cards: &mut [(Card, M)], result: &ToolResult) -> bool {
+    for (card, _) in cards.iter_mut().rev() {
         let calls = card.message.parts.iter().filter_map(|part| match part {
             Part::ToolCall(call) => Some(call),
             _ => None,

@@ -48,7 +48,7 @@ fn draw_result(result: &ToolResult) -> String {
 }
 
 #[track_caller]
-fn check(inputs: &str, outputs: &str, expected: Expect) {
+pub(super) fn check(inputs: &str, outputs: &str, expected: Expect) {
     check_run(RunType::Llm, inputs, outputs, expected);
 }
 

@@ -4,139 +4,148 @@
 //! the range `idx..subtree_end(idx)`, hiding it is a jump, and no child lists, strings or pointers are kept per run.
 
 use super::repairs::Repairs;
-use super::tree_order::{self, Arranged};
-use fanlight_wire::skeleton::TraceSkeleton;
+use super::run_tree_builder::RunTreeBuilder;
+use super::sparse::Sparse;
+use super::tree_order::{self, Unordered};
+use fanlight_wire::skeleton::{NO_RUN, SkeletonHead, SkeletonRun, TraceSkeleton, UsageOf};
 use fanlight_wire::{ProjectId, RunId, RunStatus, RunType, Timestamp, TraceId, Usd};
 use std::ops::Range;
 
 /// A run's position in display order.
 pub type RunIdx = u32;
 
-const NONE: u32 = u32::MAX;
-const NO_TIME: u64 = u64::MAX;
-const NO_COST: i64 = i64::MIN;
+pub(super) const NONE: u32 = NO_RUN;
+pub(super) const NO_TIME: u64 = u64::MAX;
+pub(super) const NO_COST: i64 = i64::MIN;
 
-/// A trace: every column has one entry per run, 92 bytes a run in all. Never changes; a newer state is a new tree.
+/// A trace: every column has one entry per run, at most 96 bytes a run in all. Never changes; a newer state is a new tree.
 #[derive(Clone, Debug, Default)]
 pub struct RunTree {
-    trace_id: Option<TraceId>,
-    project_id: Option<ProjectId>,
-    origin: Option<Timestamp>,
-    strings: Vec<String>,
-    ids: Vec<RunId>,
-    parents: Vec<u32>,
-    subtree_ends: Vec<u32>,
-    depths: Vec<u32>,
-    sibling_positions: Vec<u32>,
-    n_children: Vec<u32>,
-    names: Vec<u32>,
-    models: Vec<u32>,
-    run_types: Vec<RunType>,
-    statuses: Vec<RunStatus>,
-    start_ns: Vec<u64>,
-    end_ns: Vec<u64>,
-    first_token_ns: Vec<u64>,
-    prompt_tokens: Vec<u32>,
-    completion_tokens: Vec<u32>,
-    costs: Vec<i64>,
-    n_feedback: Vec<u16>,
-    errors: Vec<RunIdx>,
-    running: Vec<RunIdx>,
-    n_roots: u32,
-    extent_ns: u64,
-    repairs: Repairs,
+    pub(super) trace_id: Option<TraceId>,
+    pub(super) project_id: Option<ProjectId>,
+    pub(super) origin: Option<Timestamp>,
+    pub(super) strings: Vec<String>,
+    pub(super) ids: Vec<RunId>,
+    pub(super) parents: Vec<u32>,
+    pub(super) subtree_ends: Vec<u32>,
+    pub(super) depths: Vec<u32>,
+    pub(super) sibling_positions: Vec<u32>,
+    pub(super) n_children: Vec<u32>,
+    pub(super) names: Vec<u32>,
+    pub(super) models: Sparse<u32>,
+    pub(super) run_types: Vec<RunType>,
+    pub(super) statuses: Vec<RunStatus>,
+    pub(super) start_ns: Vec<u64>,
+    pub(super) end_ns: Vec<u64>,
+    pub(super) first_token_ns: Sparse<u64>,
+    pub(super) prompt_tokens: Vec<u32>,
+    pub(super) completion_tokens: Vec<u32>,
+    pub(super) cached_tokens: Sparse<u32>,
+    pub(super) reasoning_tokens: Sparse<u32>,
+    pub(super) costs: Vec<i64>,
+    pub(super) n_feedback: Sparse<u16>,
+    pub(super) errors: Vec<RunIdx>,
+    pub(super) running: Vec<RunIdx>,
+    /// Runs shown as an instant: finished without an end, or with one before their start.
+    pub(super) without_end: Vec<RunIdx>,
+    pub(super) ends_before_start: Vec<RunIdx>,
+    pub(super) n_roots: u32,
+    pub(super) extent_ns: u64,
+    pub(super) repairs: Repairs,
 }
 
 impl RunTree {
     /// Reads a skeleton, however odd: what does not fit together is repaired and counted in [`RunTree::repairs`].
     pub fn from_skeleton(skeleton: &TraceSkeleton) -> Self {
-        let Arranged { order, parents, earliest_ns, mut repairs } = tree_order::arrange(skeleton);
-        let n = order.len();
-        let mut tree = RunTree {
+        let (n, n_longest) = skeleton.column_lengths();
+        let parent = |&idx: &i32| u32::try_from(idx).ok().filter(|&idx| (idx as usize) < n).unwrap_or(NONE);
+        let arranged = tree_order::arrange(Unordered {
+            ids: Some(&skeleton.ids[..n]),
+            parents: skeleton.parent_idx[..n].iter().map(parent).collect(),
+            start_ns: &skeleton.start_ns[..n],
+        });
+        let earliest_ns = arranged.order.iter().map(|&run| skeleton.start_ns[run as usize]).min().unwrap_or(0);
+        let mut builder = RunTreeBuilder::new(&SkeletonHead {
             trace_id: skeleton.trace_id,
             project_id: skeleton.project_id,
             origin: skeleton.origin.map(|origin| Timestamp(origin.0.saturating_add(earliest_ns))),
-            strings: skeleton.strings.clone(),
-            parents,
-            ..RunTree::default()
-        };
-        let text = |idx: i64| u32::try_from(idx).ok().filter(|&idx| (idx as usize) < skeleton.strings.len());
-        for &source in &order {
-            let source = source as usize;
-            let start = since(skeleton.start_ns[source], earliest_ns);
-            let status = skeleton.statuses[source];
-            let end = match skeleton.end_ns[source] {
-                Some(end) if end < skeleton.start_ns[source] => {
-                    repairs.n_ends_before_start += 1;
-                    start
-                }
-                Some(end) => since(end, earliest_ns),
-                None if status == RunStatus::Pending => NO_TIME,
-                None => {
-                    repairs.n_missing_ends += 1;
-                    start
-                }
-            };
-            let first_token = skeleton.first_token_ns[source]
-                .map(|first| since(first, earliest_ns))
-                .filter(|&first| first >= start && first <= end);
-            tree.ids.push(skeleton.ids[source]);
-            tree.names.push(text(skeleton.name_idx[source].into()).unwrap_or(NONE));
-            tree.models.push(text(skeleton.model_idx[source].into()).unwrap_or(NONE));
-            tree.run_types.push(skeleton.run_types[source]);
-            tree.statuses.push(status);
-            tree.start_ns.push(start);
-            tree.end_ns.push(end);
-            tree.first_token_ns.push(first_token.unwrap_or(NO_TIME));
-            tree.prompt_tokens.push(saturated(skeleton.prompt_tokens[source]));
-            tree.completion_tokens.push(saturated(skeleton.completion_tokens[source]));
-            tree.costs.push(skeleton.total_cost[source].map_or(NO_COST, |usd| usd.picodollars));
-            tree.n_feedback.push(u16::try_from(skeleton.n_feedback[source]).unwrap_or(u16::MAX));
+            n_runs: arranged.order.len() as u32,
+            usage_of: UsageOf::Subtree,
+            ..SkeletonHead::default()
+        });
+        builder.add_strings(skeleton.strings.iter().cloned());
+        let repairs = builder.repairs_mut();
+        repairs.n_cut_off = (n_longest - n) as u32;
+        repairs.n_cycles = arranged.n_cycles;
+        repairs.n_duplicates = arranged.n_duplicates;
+        for (&source, parent) in arranged.order.iter().zip(arranged.parents) {
+            let run = SkeletonRun { parent, ..skeleton.run(source as usize, earliest_ns) };
+            builder.push(&run).expect("what was arranged is in order, and no start is before the earliest");
         }
-        tree.index();
-        let skewed =
-            (0..n as u32).filter(|&run| tree.parent(run).is_some_and(|parent| tree.starts_before(run, parent)));
-        repairs.n_starts_before_parent = skewed.count() as u32;
-        tree.repairs = repairs;
-        tree
+        builder.finish()
     }
 
-    /// Fills what follows from `parents`: depths, subtree ends, sibling positions, and the lists of errors and runs
-    /// under way. Two passes without recursion, since traces 10,000 levels deep exist.
-    fn index(&mut self) {
-        let n = self.ids.len();
-        self.depths = vec![0; n];
-        self.sibling_positions = vec![0; n];
-        self.n_children = vec![0; n];
-        self.subtree_ends = (1..=n as u32).collect();
-        for run in 0..n {
-            let position = match self.parents[run] {
-                NONE => {
-                    self.n_roots += 1;
-                    self.n_roots - 1
-                }
-                parent => {
-                    let parent = parent as usize;
-                    self.depths[run] = self.depths[parent] + 1;
-                    self.n_children[parent] += 1;
-                    self.n_children[parent] - 1
-                }
-            };
-            self.sibling_positions[run] = position;
-            match self.statuses[run] {
-                RunStatus::Error => self.errors.push(run as u32),
-                _ if self.end_ns[run] == NO_TIME => self.running.push(run as u32),
-                _ => {}
-            }
-            let known_end = if self.end_ns[run] == NO_TIME { self.start_ns[run] } else { self.end_ns[run] };
-            self.extent_ns = self.extent_ns.max(known_end);
+    /// Makes room for `n_runs` runs where every run has a value.
+    pub(super) fn reserve(&mut self, n_runs: usize) {
+        self.ids.reserve_exact(n_runs);
+        for column in [
+            &mut self.parents,
+            &mut self.subtree_ends,
+            &mut self.depths,
+            &mut self.sibling_positions,
+            &mut self.n_children,
+            &mut self.names,
+            &mut self.prompt_tokens,
+            &mut self.completion_tokens,
+        ] {
+            column.reserve_exact(n_runs);
         }
-        for run in (0..n).rev() {
-            if self.parents[run] != NONE {
-                let parent = self.parents[run] as usize;
-                self.subtree_ends[parent] = self.subtree_ends[parent].max(self.subtree_ends[run]);
-            }
-        }
+        self.run_types.reserve_exact(n_runs);
+        self.statuses.reserve_exact(n_runs);
+        self.start_ns.reserve_exact(n_runs);
+        self.end_ns.reserve_exact(n_runs);
+        self.costs.reserve_exact(n_runs);
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.models.shrink_to_fit();
+        self.first_token_ns.shrink_to_fit();
+        self.cached_tokens.shrink_to_fit();
+        self.reasoning_tokens.shrink_to_fit();
+        self.n_feedback.shrink_to_fit();
+        self.errors.shrink_to_fit();
+        self.running.shrink_to_fit();
+        self.without_end.shrink_to_fit();
+        self.ends_before_start.shrink_to_fit();
+    }
+
+    /// What the tree takes in memory.
+    pub fn heap_bytes(&self) -> usize {
+        let of_runs = [
+            &self.parents,
+            &self.subtree_ends,
+            &self.depths,
+            &self.sibling_positions,
+            &self.n_children,
+            &self.names,
+            &self.prompt_tokens,
+            &self.completion_tokens,
+            &self.errors,
+            &self.running,
+            &self.without_end,
+            &self.ends_before_start,
+        ];
+        of_runs.iter().map(|column| column.capacity() * size_of::<u32>()).sum::<usize>()
+            + self.ids.capacity() * size_of::<RunId>()
+            + (self.run_types.capacity() + self.statuses.capacity()) * size_of::<RunType>()
+            + (self.start_ns.capacity() + self.end_ns.capacity() + self.costs.capacity()) * size_of::<u64>()
+            + self.models.heap_bytes()
+            + self.first_token_ns.heap_bytes()
+            + self.cached_tokens.heap_bytes()
+            + self.reasoning_tokens.heap_bytes()
+            + self.n_feedback.heap_bytes()
+            + self.strings.capacity() * size_of::<String>()
+            + self.strings.iter().map(String::capacity).sum::<usize>()
     }
 
     pub fn n_runs(&self) -> usize {
@@ -254,7 +263,7 @@ impl RunTree {
     }
 
     pub fn model(&self, run: RunIdx) -> Option<&str> {
-        self.text(self.models[run as usize])
+        self.models.get(run).and_then(|idx| self.text(idx))
     }
 
     fn text(&self, idx: u32) -> Option<&str> {
@@ -263,7 +272,8 @@ impl RunTree {
 
     /// Positions of the run's name and model in [`RunTree::strings`].
     pub fn string_indices(&self, run: RunIdx) -> [Option<usize>; 2] {
-        [self.names[run as usize], self.models[run as usize]].map(|idx| (idx != NONE).then_some(idx as usize))
+        [Some(self.names[run as usize]).filter(|&idx| idx != NONE), self.models.get(run)]
+            .map(|idx| idx.map(|idx| idx as usize))
     }
 
     pub fn run_type(&self, run: RunIdx) -> RunType {
@@ -301,12 +311,22 @@ impl RunTree {
 
     /// Between start and end.
     pub fn first_token_ns(&self, run: RunIdx) -> Option<u64> {
-        Some(self.first_token_ns[run as usize]).filter(|&first| first != NO_TIME)
+        self.first_token_ns.get(run)
     }
 
     /// Of the run and everything below it; prompt, then completion.
     pub fn tokens(&self, run: RunIdx) -> (u32, u32) {
         (self.prompt_tokens[run as usize], self.completion_tokens[run as usize])
+    }
+
+    /// How many of the run's own prompt tokens came from the provider's cache.
+    pub fn cached_tokens(&self, run: RunIdx) -> u32 {
+        self.cached_tokens.get(run).unwrap_or(0)
+    }
+
+    /// How many of the run's own completion tokens were spent on reasoning.
+    pub fn reasoning_tokens(&self, run: RunIdx) -> u32 {
+        self.reasoning_tokens.get(run).unwrap_or(0)
     }
 
     /// Of the run and everything below it; `None` when no price is known.
@@ -315,26 +335,18 @@ impl RunTree {
     }
 
     pub fn n_feedback(&self, run: RunIdx) -> u16 {
-        self.n_feedback[run as usize]
+        self.n_feedback.get(run).unwrap_or(0)
     }
 
     // Clocks of two machines agree to about a millisecond at best: less is not worth a warning.
-    fn starts_before(&self, run: RunIdx, parent: RunIdx) -> bool {
+    pub(super) fn starts_before(&self, run: RunIdx, parent: RunIdx) -> bool {
         self.start_ns(run) + 1_000_000 < self.start_ns(parent)
     }
 }
 
-fn since(time_ns: i64, earliest_ns: i64) -> u64 {
-    u64::try_from(time_ns.saturating_sub(earliest_ns)).unwrap_or(0)
-}
-
-fn saturated(count: i64) -> u32 {
-    count.clamp(0, u32::MAX.into()) as u32
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{draw_tree, trace_from_text};
+    use super::super::fixtures::{Shape, draw_tree, trace_from_text};
     use expect_test::{Expect, expect};
 
     #[track_caller]
@@ -407,6 +419,15 @@ mod tests {
         );
         let counts: Vec<_> = (0..4).map(|run| tree.n_errors_below(run)).collect();
         assert_eq!(counts, [2, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_run_takes_at_most_96_bytes() {
+        for shape in [Shape::Agent(20_000), Shape::Siblings(5_000), Shape::Chat(2_000)] {
+            let tree = shape.tree(1);
+            let bytes = tree.heap_bytes() as f64 / tree.n_runs() as f64;
+            assert!(bytes <= 96.0, "{shape:?} takes {bytes:.1} bytes a run");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A skeleton made from runs as `/runs/query` pages them, for APIs that do not offer one.
 
 use fanlight_wire::skeleton::TraceSkeleton;
-use fanlight_wire::{Run, RunId, TraceId};
-use std::collections::HashMap;
+use fanlight_wire::{Run, RunId, RunType, TraceId};
+use std::collections::{BTreeMap, HashMap};
 
 /// The fields that [`skeleton_from_runs`] reads: what to `select` in the query.
 pub const SKELETON_FIELDS: &[&str] = &[
@@ -18,6 +18,8 @@ pub const SKELETON_FIELDS: &[&str] = &[
     "parent_run_id",
     "prompt_tokens",
     "completion_tokens",
+    "prompt_token_details",
+    "completion_token_details",
     "total_cost",
     "feedback_stats",
     "extra",
@@ -57,11 +59,19 @@ pub fn skeleton_from_runs(trace_id: TraceId, runs: &[Run]) -> TraceSkeleton {
         skeleton.first_token_ns.push(run.first_token_time.map(|first| first.since(origin)));
         skeleton.prompt_tokens.push(run.prompt_tokens);
         skeleton.completion_tokens.push(run.completion_tokens);
+        skeleton.cached_tokens.push(own_detail(run, &run.prompt_token_details, "cache_read"));
+        skeleton.reasoning_tokens.push(own_detail(run, &run.completion_token_details, "reasoning"));
         skeleton.total_cost.push(run.total_cost);
         let n_feedback: i64 = run.feedback_stats.iter().flatten().map(|(_, stat)| stat.n).sum();
         skeleton.n_feedback.push(u32::try_from(n_feedback).unwrap_or(0));
     }
     skeleton
+}
+
+/// Pages have sums over everything below a run; model calls have nothing below them.
+fn own_detail(run: &Run, details: &Option<BTreeMap<String, i64>>, name: &str) -> i64 {
+    let is_model = matches!(run.run_type, RunType::Llm | RunType::Embedding);
+    details.as_ref().filter(|_| is_model).and_then(|details| details.get(name)).copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,102 +1,72 @@
-//! Puts the runs of a skeleton in display order and mends what is not a forest: duplicates, orphans, rings.
+//! Puts runs in display order and mends what is not a forest: duplicates, orphans, rings.
 //!
 //! Everything is a loop over columns: nothing here recurses, so depth costs memory for a stack and nothing else.
 
-use super::repairs::Repairs;
-use fanlight_wire::skeleton::TraceSkeleton;
+use fanlight_wire::RunId;
+use fanlight_wire::skeleton::NO_RUN as NONE;
 
-const NONE: u32 = u32::MAX;
+/// Runs in any order. All columns are equally long.
+pub struct Unordered<'a> {
+    /// `None`: no id is there twice.
+    pub ids: Option<&'a [RunId]>,
+    /// Positions in these columns, or `u32::MAX`.
+    pub parents: Vec<u32>,
+    pub start_ns: &'a [i64],
+}
 
-/// Which run of the skeleton stands where.
+/// Which run stands where.
 pub struct Arranged {
-    /// Positions in the skeleton, in display order.
+    /// Positions in the columns, in display order.
     pub order: Vec<u32>,
     /// The parent's position in `order`, or `u32::MAX`.
     pub parents: Vec<u32>,
-    /// The earliest start, on the skeleton's clock.
-    pub earliest_ns: i64,
-    pub repairs: Repairs,
+    pub n_duplicates: u32,
+    pub n_cycles: u32,
 }
 
-/// Total: any skeleton gives an order in which each kept run stands exactly once, after its parent.
-pub fn arrange(skeleton: &TraceSkeleton) -> Arranged {
-    let n = shortest_column(skeleton);
-    let mut repairs = Repairs { n_cut_off: (longest_column(skeleton) - n) as u32, ..Repairs::default() };
-    let kept_as = merge_duplicates(skeleton, n, &mut repairs);
-    let mut parents: Vec<u32> = (0..n)
-        .map(|run| {
-            let parent = u32::try_from(skeleton.parent_idx[run]).ok().filter(|&parent| (parent as usize) < n);
-            parent.map_or(NONE, |parent| kept_as[parent as usize])
-        })
-        .collect();
-    let is_kept = |run: usize| kept_as[run] == run as u32;
-    let by_start = order_by_start(skeleton, n);
-    open_rings(&mut parents, &by_start, &mut repairs);
-    let root = skeleton.trace_id.map(fanlight_wire::RunId::from);
-    let is_orphan = |run: &usize| parents[*run] == NONE && is_kept(*run) && Some(skeleton.ids[*run]) != root;
-    // Without the trace's root, or with no trace id, the first top-level run counts as the root.
-    let n_top = (0..n).filter(|&run| parents[run] == NONE && is_kept(run)).count();
-    let n_strangers = (0..n).filter(is_orphan).count();
-    let n_opened = repairs.n_cycles as usize;
-    let spare = usize::from(root.is_none() && n_strangers == n_top);
-    repairs.n_orphans = n_strangers.saturating_sub(spare).saturating_sub(n_opened) as u32;
-
+/// Total: any parents give an order in which each kept run stands exactly once, after its parent.
+pub fn arrange(runs: Unordered) -> Arranged {
+    let Unordered { ids, mut parents, start_ns } = runs;
+    let mut n_duplicates = 0;
+    let kept_as = ids.map(|ids| merge_duplicates(ids, &mut n_duplicates)).filter(|_| n_duplicates > 0);
+    if let Some(kept_as) = &kept_as {
+        for parent in parents.iter_mut().filter(|parent| **parent != NONE) {
+            *parent = kept_as[*parent as usize];
+        }
+    }
+    let is_kept = |run: usize| kept_as.as_ref().is_none_or(|kept_as| kept_as[run] == run as u32);
+    let by_start = order_by_start(start_ns);
+    let n_cycles = open_rings(&mut parents, &by_start);
     let (order, parents) = preorder(&parents, &by_start, is_kept);
-    let earliest_ns = order.iter().map(|&run| skeleton.start_ns[run as usize]).min().unwrap_or(0);
-    Arranged { order, parents, earliest_ns, repairs }
-}
-
-fn column_lengths(skeleton: &TraceSkeleton) -> [usize; 13] {
-    [
-        skeleton.ids.len(),
-        skeleton.parent_idx.len(),
-        skeleton.name_idx.len(),
-        skeleton.model_idx.len(),
-        skeleton.run_types.len(),
-        skeleton.statuses.len(),
-        skeleton.start_ns.len(),
-        skeleton.end_ns.len(),
-        skeleton.first_token_ns.len(),
-        skeleton.prompt_tokens.len(),
-        skeleton.completion_tokens.len(),
-        skeleton.total_cost.len(),
-        skeleton.n_feedback.len(),
-    ]
-}
-
-fn shortest_column(skeleton: &TraceSkeleton) -> usize {
-    column_lengths(skeleton).into_iter().min().unwrap_or(0)
-}
-
-fn longest_column(skeleton: &TraceSkeleton) -> usize {
-    column_lengths(skeleton).into_iter().max().unwrap_or(0)
+    Arranged { order, parents, n_duplicates, n_cycles }
 }
 
 /// For each run the first run with the same id: itself, unless it is a repetition.
-fn merge_duplicates(skeleton: &TraceSkeleton, n: usize, repairs: &mut Repairs) -> Vec<u32> {
-    let mut kept_as: Vec<u32> = (0..n as u32).collect();
+fn merge_duplicates(ids: &[RunId], n_duplicates: &mut u32) -> Vec<u32> {
+    let mut kept_as: Vec<u32> = (0..ids.len() as u32).collect();
     let mut by_id = kept_as.clone();
-    by_id.sort_unstable_by_key(|&run| (skeleton.ids[run as usize], run));
-    for pair in 1..n {
-        let (earlier, later) = (by_id[pair - 1] as usize, by_id[pair] as usize);
-        if skeleton.ids[earlier] == skeleton.ids[later] {
+    by_id.sort_unstable_by_key(|&run| (ids[run as usize], run));
+    for pair in by_id.windows(2) {
+        let (earlier, later) = (pair[0] as usize, pair[1] as usize);
+        if ids[earlier] == ids[later] {
             kept_as[later] = kept_as[earlier];
-            repairs.n_duplicates += 1;
+            *n_duplicates += 1;
         }
     }
     kept_as
 }
 
-fn order_by_start(skeleton: &TraceSkeleton, n: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..n as u32).collect();
-    if !skeleton.start_ns[..n].is_sorted() {
-        order.sort_by_key(|&run| skeleton.start_ns[run as usize]);
+fn order_by_start(start_ns: &[i64]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..start_ns.len() as u32).collect();
+    if !start_ns.is_sorted() {
+        order.sort_by_key(|&run| start_ns[run as usize]);
     }
     order
 }
 
-/// Cuts each ring of parents above its earliest run.
-fn open_rings(parents: &mut [u32], by_start: &[u32], repairs: &mut Repairs) {
+/// Cuts each ring of parents above its earliest run; returns how many there were.
+fn open_rings(parents: &mut [u32], by_start: &[u32]) -> u32 {
+    let mut n_cycles = 0;
     const UNSEEN: u32 = 0;
     // The walk that first met a run; a walk that meets its own mark has gone round a ring.
     let mut seen_by = vec![UNSEEN; parents.len()];
@@ -123,8 +93,9 @@ fn open_rings(parents: &mut [u32], by_start: &[u32], repairs: &mut Repairs) {
             member = parents[member as usize];
         }
         parents[earliest as usize] = NONE;
-        repairs.n_cycles += 1;
+        n_cycles += 1;
     }
+    n_cycles
 }
 
 /// The forest in preorder, children by start, and each one's parent as a position in that order.
@@ -163,6 +134,7 @@ mod tests {
     use super::super::run_tree::RunTree;
     use super::*;
     use expect_test::{Expect, expect};
+    use fanlight_wire::skeleton::TraceSkeleton;
     use proptest::prelude::*;
 
     #[track_caller]
@@ -262,11 +234,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_run_stands_once_and_after_its_parent(parents in prop::collection::vec(-2i32..40, 0..40)) {
+        fn every_run_stands_once_and_after_its_parent(parents in prop::collection::vec(0u32..40, 0..40)) {
             let n = parents.len();
-            let mut skeleton = skeleton_from_text(&"a 0..9\n".repeat(n));
-            skeleton.parent_idx = parents;
-            let arranged = arrange(&skeleton);
+            let parents = parents.into_iter().map(|parent| if (parent as usize) < n { parent } else { NONE }).collect();
+            let arranged = arrange(Unordered { ids: None, parents, start_ns: &vec![0; n] });
             let mut seen = arranged.order.clone();
             seen.sort_unstable();
             prop_assert_eq!(seen, (0..n as u32).collect::<Vec<_>>());

@@ -1,6 +1,7 @@
 //! The chain of work that decided how long a trace took: shortening anything on it shortens the trace.
 
 use crate::model::{RunIdx, RunTree};
+use std::ops::Range;
 
 /// A time in which the trace waited for `run` itself, not for what is below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +58,19 @@ impl CriticalPath {
     }
 
     pub fn pieces_of(&self, run: RunIdx) -> &[Piece] {
-        let start = self.pieces.partition_point(|piece| piece.run < run);
-        let end = self.pieces.partition_point(|piece| piece.run <= run);
+        self.pieces_within(run..run + 1)
+    }
+
+    /// The pieces of the runs in `runs`, by run, then by start.
+    pub fn pieces_within(&self, runs: Range<RunIdx>) -> &[Piece] {
+        let start = self.pieces.partition_point(|piece| piece.run < runs.start);
+        let end = self.pieces.partition_point(|piece| piece.run < runs.end);
         &self.pieces[start..end]
+    }
+
+    /// Every run that the trace waited for, in display order.
+    pub fn runs(&self) -> impl Iterator<Item = RunIdx> + '_ {
+        self.pieces.chunk_by(|one, other| one.run == other.run).map(|pieces| pieces[0].run)
     }
 
     pub fn contains(&self, run: RunIdx) -> bool {

@@ -1,5 +1,6 @@
 //! Round moments for the time axis.
 
+use super::time_scale::TimeScale;
 use super::time_window::TimeWindow;
 
 /// A grid line and what is written at it.
@@ -39,18 +40,49 @@ const CLOCK_STEPS: [f64; 17] = [
 
 /// Ticks from left to right, at least `min_gap_px` apart, none before the trace's start.
 pub fn ticks(window: TimeWindow, width_px: f64, min_gap_px: f64) -> Vec<Tick> {
-    let wanted_ns = window.len_ns() * min_gap_px / width_px.max(1.0);
-    if !wanted_ns.is_finite() || wanted_ns <= 0.0 || width_px < 1.0 {
+    if !(window.len_ns() > 0.0 && window.len_ns().is_finite()) || width_px < 1.0 {
+        return Vec::new();
+    }
+    scale_ticks(&TimeScale::linear(window, width_px), min_gap_px)
+}
+
+/// The same where gaps may be compressed: nothing is counted in them, a tick without label stands where one begins,
+/// and one with its time where it ends.
+pub fn scale_ticks(scale: &TimeScale, min_gap_px: f64) -> Vec<Tick> {
+    let wanted_ns = min_gap_px / scale.px_per_ns();
+    if !wanted_ns.is_finite() || wanted_ns <= 0.0 {
         return Vec::new();
     }
     let step = round_step(wanted_ns);
-    let first = (window.start_ns / step).ceil().max(0.0);
-    let n = ((window.end_ns / step).floor() - first + 1.0).clamp(0.0, 1000.0) as usize;
-    let tick = |idx: usize| {
+    let (window, mut ticks) = (scale.window(), Vec::new());
+    let mut from_ns = window.start_ns.max(0.0);
+    let mut free_from_px = f64::NEG_INFINITY;
+    for (gap, left_px, right_px) in scale.bands() {
+        add_round(scale, step, (from_ns, gap.start_ns), (free_from_px, left_px - min_gap_px / 2.0), &mut ticks);
+        if gap.start_ns >= window.start_ns {
+            ticks.push(Tick { x_px: left_px, label: String::new() });
+        }
+        from_ns = gap.end_ns;
+        if gap.end_ns <= window.end_ns {
+            ticks.push(Tick { x_px: right_px, label: label(gap.end_ns, step) });
+            free_from_px = right_px + min_gap_px;
+        }
+    }
+    add_round(scale, step, (from_ns, window.end_ns), (free_from_px, f64::INFINITY), &mut ticks);
+    ticks
+}
+
+/// The round moments of a stretch without gaps, those within `bounds_px`.
+fn add_round(scale: &TimeScale, step: f64, (from, to): (f64, f64), bounds_px: (f64, f64), ticks: &mut Vec<Tick>) {
+    let first = (from / step).ceil();
+    let n = ((to / step).floor() - first + 1.0).clamp(0.0, 1000.0) as usize;
+    for idx in 0..n {
         let time_ns = (first + idx as f64) * step;
-        Tick { x_px: window.px_from_time(time_ns, width_px), label: label(time_ns, step) }
-    };
-    (0..n).map(tick).collect()
+        let x_px = scale.px(time_ns);
+        if x_px >= bounds_px.0 && x_px <= bounds_px.1 {
+            ticks.push(Tick { x_px, label: label(time_ns, step) });
+        }
+    }
 }
 
 /// The shortest round step of at least `wanted_ns`.
@@ -70,6 +102,13 @@ fn label(time_ns: f64, step_ns: f64) -> String {
     }
     if step_ns >= 10.0 * SECOND {
         return clock_label(time_ns, step_ns);
+    }
+    if time_ns >= MINUTE {
+        let decimals = (SECOND / step_ns).log10().ceil().clamp(0.0, 9.0) as usize;
+        let whole = (time_ns / SECOND).floor() * SECOND;
+        let fraction = format!("{:.decimals$}", (time_ns - whole) / SECOND);
+        let digits = fraction.trim_start_matches(['0', '1']);
+        return format!("{}{digits}", clock_label(whole, SECOND));
     }
     // A window deep inside a long trace counts in seconds with many decimals, as one would read them out.
     let (unit_ns, unit) = match time_ns.max(step_ns) {
@@ -96,9 +135,12 @@ fn clock_label(time_ns: f64, step_ns: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::idle_gaps::IdleGaps;
     use super::*;
+    use crate::model::fixtures::trace_from_text;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     #[track_caller]
     fn check(start_ns: f64, end_ns: f64, expected: Expect) {
@@ -129,6 +171,22 @@ mod tests {
         check(0.0, 95e9, expect!["0 | 15 s | 30 s | 45 s | 1:00 | 1:15 | 1:30"]);
         check(0.0, 9.5 * HOUR, expect!["0 | 2:00:00 | 4:00:00 | 6:00:00 | 8:00:00"]);
         check(0.0, 9.0 * DAY, expect!["0 | 2 d | 4 d | 6 d | 8 d"]);
+    }
+
+    #[test]
+    fn a_moment_late_in_a_long_trace_reads_as_a_clock_with_decimals() {
+        check(32_400.0e9, 32_400.5e9, expect!["9:00:00.0 | 9:00:00.1 | 9:00:00.2 | 9:00:00.3 | 9:00:00.4 | 9:00:00.5"]);
+    }
+
+    #[test]
+    fn a_compressed_gap_has_a_tick_on_each_side_and_none_inside() {
+        let tree = trace_from_text("agent 0..32404000\n a:llm 0..2000\n b:llm 32400123..32404000");
+        let gaps = Arc::new(IdleGaps::find(&tree));
+        let scale = TimeScale::new(gaps.bounds(tree.extent_ns()), 900.0, &gaps);
+        let text = |tick: Tick| format!("{:.0} {}", tick.x_px, tick.label);
+        let ticks: Vec<_> = scale_ticks(&scale, 80.0).into_iter().map(text).collect();
+        expect!["10 0 | 154 1 s | 298  | 326 9:00:00 | 452 9:00:01 | 596 9:00:02 | 739 9:00:03 | 883 9:00:04"]
+            .assert_eq(&ticks.join(" | "));
     }
 
     #[test]

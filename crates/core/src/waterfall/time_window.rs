@@ -11,7 +11,7 @@ pub struct TimeWindow {
 }
 
 /// Zooming in ends here: a pixel of a wide screen is then about a tenth of a nanosecond's neighbour, no use to anyone.
-const SHORTEST_NS: f64 = 100.0;
+pub(super) const SHORTEST_NS: f64 = 100.0;
 
 impl TimeWindow {
     /// All of a trace that lasts `extent_ns`, with a little air on both sides.

@@ -1,7 +1,7 @@
 //! Where the keys lead: from one run to the next of its kind, to parents, children and pages.
 
 use super::collapse::Collapsed;
-use super::rows::VisibleRows;
+use super::critical_path::CriticalPath;
 use crate::model::{RunIdx, RunTree};
 use fanlight_wire::RunType;
 
@@ -22,15 +22,26 @@ pub fn next_of_type(tree: &RunTree, from: Option<RunIdx>, is_forward: bool, run_
     next_where(tree, from, is_forward, |run| tree.run_type(run) == run_type)
 }
 
-/// `n` rows down (up when negative), stopping at the first and last.
-pub fn row_away(rows: &VisibleRows, from: Option<RunIdx>, n: isize) -> Option<RunIdx> {
-    let last = rows.len().checked_sub(1)?;
-    let row = match from.and_then(|run| rows.position_of_or_above(run)) {
+/// The row `n` rows below `from` (above when negative), stopping at the first and last.
+pub fn row_away(n_rows: usize, from: Option<usize>, n: isize) -> Option<usize> {
+    let last = n_rows.checked_sub(1)?;
+    Some(match from {
         Some(row) => row.saturating_add_signed(n).min(last),
         None if n >= 0 => 0,
         None => last,
-    };
-    rows.run_at(row)
+    })
+}
+
+/// The next run on the critical path by time, or the one before; stops at the ends. From a run that is not on it, the
+/// nearest that starts after (or before) it.
+pub fn along_path(tree: &RunTree, path: &CriticalPath, from: RunIdx, is_forward: bool) -> Option<RunIdx> {
+    let key = |run: RunIdx| (tree.start_ns(run), run);
+    let others = path.runs().filter(|&run| run != from);
+    if is_forward {
+        others.filter(|&run| key(run) > key(from)).min_by_key(|&run| key(run))
+    } else {
+        others.filter(|&run| key(run) < key(from)).max_by_key(|&run| key(run))
+    }
 }
 
 /// What → does: unfold, or go to the first child.
@@ -108,13 +119,23 @@ mod tests {
 
     #[test]
     fn rows_stop_at_the_ends() {
-        let tree = trace_from_text(TRACE);
-        let rows = VisibleRows::new(&tree, &Collapsed::none());
-        assert_eq!(row_away(&rows, Some(1), 1), Some(2));
-        assert_eq!(row_away(&rows, Some(1), 99), Some(4));
-        assert_eq!(row_away(&rows, Some(1), -99), Some(0));
-        assert_eq!(row_away(&rows, None, 1), Some(0));
-        assert_eq!(row_away(&VisibleRows::default(), None, 1), None);
+        assert_eq!(row_away(5, Some(1), 1), Some(2));
+        assert_eq!(row_away(5, Some(1), 99), Some(4));
+        assert_eq!(row_away(5, Some(1), -99), Some(0));
+        assert_eq!(row_away(5, None, 1), Some(0));
+        assert_eq!(row_away(0, None, 1), None);
+    }
+
+    #[test]
+    fn the_critical_path_is_walked_in_order_of_time() {
+        let tree = trace_from_text("agent 0..100\n late 50..100\n early 0..50\n  part 10..20\n aside 0..10");
+        let path = CriticalPath::new(&tree, 0);
+        let names = |from: RunIdx, is_forward| {
+            let walk = std::iter::successors(Some(from), |&run| along_path(&tree, &path, run, is_forward));
+            walk.map(|run| tree.name(run)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names(0, true), "agent early part late");
+        assert_eq!(names(4, false), "late part early");
     }
 
     #[test]
