@@ -204,6 +204,7 @@ fn run(chance: &mut Chance, trace: usize, position: usize) -> FactRow<'static> {
         provider: if is_llm { text("openai") } else { None },
         thread_id: Some(Cow::Owned(format!("thread-{}", trace / 4))),
         error_kind: if has_failed { text(["TimeoutError", "ValueError"][chance.below(2)]) } else { None },
+        error_text: None,
         tags,
         metadata_set: Some((trace * 3 + position.min(2)) as i64 + 1),
         prompt_tokens: tokens / 2,

@@ -2,12 +2,12 @@
 
 mod store_support;
 
-use fanlight_server::model::{Batch, RunOp};
+use fanlight_server::model::RunOp;
 use fanlight_server::store::Store;
 use fanlight_wire::live::Change;
 use fanlight_wire::run_query::RunQuery;
-use fanlight_wire::{ProjectId, RunId, TraceId};
-use store_support::{Op, TestStore, number, numbers, patch, post, run_id, time};
+use fanlight_wire::{ProjectId, TraceId};
+use store_support::{Op, TestStore, numbers, patch, post, run_id, time};
 use uuid::Uuid;
 
 fn trace_id(n: u128) -> TraceId {
@@ -141,42 +141,4 @@ async fn a_long_list_of_changed_traces_is_cut_and_says_so() {
     let seen = changes_of(&store, (1..=150).map(|n| post(n).into()).collect()).await;
     assert_eq!(seen.len(), 1);
     assert_eq!((seen[0].traces.len(), seen[0].n_new_traces, seen[0].is_truncated), (100, 150, true));
-}
-
-#[tokio::test]
-async fn a_trace_of_twenty_thousand_runs_has_a_consistent_skeleton() {
-    let store = TestStore::new();
-    let many = (1..=20_000u128).map(|n| {
-        let op = post(n).trace(1).end(n as i64 + 3);
-        if n == 1 { op.0 } else { op.parent(n / 2).0 }
-    });
-    let runs: Vec<RunOp> = many.collect();
-    for chunk in runs.chunks(5000) {
-        store.store.write(Batch { runs: chunk.to_vec(), ..Batch::default() }).await.unwrap();
-    }
-    let skeleton = store.find_skeleton(trace_id(1)).await.unwrap().unwrap();
-    assert!(skeleton.is_consistent());
-    assert_eq!(skeleton.n_runs(), 20_000);
-    assert!(skeleton.start_ns.is_sorted());
-    assert_eq!(skeleton.parent_idx[..4], [-1, 0, 0, 1]);
-}
-
-#[tokio::test]
-async fn equal_starts_are_in_display_order() {
-    let store = TestStore::new();
-    let runs = [post(1), post(2).parent(1), post(3).parent(1), post(4).parent(2)].map(|op| op.start(0));
-    // The second child sorts before the first, by its place in the dotted order.
-    let [root, first, second, grandchild] = runs;
-    let second = second.with(|op| op.order = Some(time(-1)));
-    store.send([root, first, second, grandchild].map(Op::into)).await;
-    let skeleton = store.find_skeleton(trace_id(1)).await.unwrap().unwrap();
-    let ids: Vec<u128> = skeleton.ids.iter().copied().map(number).collect();
-    assert_eq!(ids, [1, 3, 2, 4]);
-}
-
-#[tokio::test]
-async fn an_unknown_trace_has_no_skeleton() {
-    let store = TestStore::new();
-    assert!(store.find_skeleton(trace_id(9)).await.unwrap().is_none());
-    assert!(store.find_run(RunId(Uuid::from_u128(9))).await.unwrap().is_none());
 }

@@ -133,7 +133,7 @@ async fn feedback_before_its_run_is_linked_when_the_run_comes() {
     assert_eq!(linked.trace_id.map(|trace| trace.0), Some(run_id(1).0));
     assert_eq!(linked.project_id, Some(store.project_id("p").await));
     assert!(!linked.is_root);
-    let skeleton = store.find_skeleton(run_id(1).into()).await.unwrap().unwrap();
+    let skeleton = store.skeleton(1).await.unwrap().into_columns();
     assert_eq!(skeleton.n_feedback, [0, 1]);
 }
 

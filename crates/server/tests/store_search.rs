@@ -7,6 +7,7 @@ use fanlight_server::store::sqlite::SqliteOptions;
 use fanlight_wire::RunId;
 use fanlight_wire::filter::Filter;
 use fanlight_wire::filter::eval::{RunFacts, matches};
+use fanlight_wire::filter::words::quoted;
 use fanlight_wire::run_query::RunQuery;
 use fanlight_wire::{RunStatus, RunType, TraceId};
 use proptest::prelude::*;
@@ -213,6 +214,28 @@ async fn the_page_shows_where_and_the_metadata_without_the_rest() {
     assert!(run.extra.is_none() && run.inputs.is_none());
 }
 
+#[tokio::test]
+async fn a_phrase_is_found_where_its_words_stand_side_by_side() {
+    let store = tiny_segments();
+    let texts =
+        ["a late refund", "refund late", "late, or no refund", "Late\\nREFUND?", "新しい検索機能", "機能の検索と索機"];
+    let runs =
+        (1..).zip(texts).map(|(n, text)| post(n).end(100).inputs(&format!(r#"{{"q":["late","{text}","refund"]}}"#)));
+    store.send(runs.map(Into::into)).await;
+    for _ in ["before it is indexed", "after"] {
+        assert_eq!(store.find(&search(r#""late refund""#)).await, [1, 4]);
+        assert_eq!(store.find(&search(r#""検索機能""#)).await, [5]);
+        assert_eq!(store.find(&search(r#"refund "or no""#)).await, [3]);
+        assert_eq!(store.find(r#"not(search(inputs, "\"late refund\""))"#).await, [2, 3, 5, 6]);
+        assert_eq!(store.find(r#"search(outputs, "\"late refund\"")"#).await, [0; 0]);
+        store.indexed().await;
+    }
+    let select = Some(vec!["snippet".to_owned()]);
+    let query = RunQuery { filter: Some(search(r#""late refund""#)), select, ..Default::default() };
+    let snippet = store.query(query).await.runs[0].snippet.clone().unwrap();
+    assert_eq!((snippet.text.as_str(), snippet.matches), ("Late REFUND?", vec![(0, 11)]));
+}
+
 /// What a run of the property test says.
 #[derive(Clone, Debug)]
 struct Said {
@@ -277,7 +300,7 @@ proptest! {
     #[test]
     fn searches_find_what_the_evaluator_says(
         runs in proptest::collection::vec(said(), 1..24),
-        queries in proptest::collection::vec(("(a|b|cafe|検|索|検索|ไท|x1\\*?|7| ){1,3}", 0..5usize), 1..8),
+        queries in proptest::collection::vec(("(a|b|cafe|検|索|検索|ไท|x1\\*?|7| ){1,3}", 0..5usize, any::<bool>()), 1..8),
     ) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
@@ -287,10 +310,11 @@ proptest! {
             for chunk in ops.chunks(5) {
                 store.send(chunk.iter().cloned().map(Into::into)).await;
             }
-            for (text, part) in &queries {
+            for (text, part, is_phrase) in &queries {
+                let text = if *is_phrase { quoted(text) } else { text.clone() };
                 let part = [None, Some("name"), Some("inputs"), Some("outputs"), Some("error")][*part];
-                let quoted = serde_json::json!(text);
-                let call = part.map_or(format!("search({quoted})"), |part| format!("search({part}, {quoted})"));
+                let literal = serde_json::json!(text);
+                let call = part.map_or(format!("search({literal})"), |part| format!("search({part}, {literal})"));
                 // Without a word there is nothing to search for.
                 let Ok(filter) = fanlight_wire::filter::parse(&call) else { continue };
                 let mut found: Vec<RunId> = store.find(&call).await.into_iter().map(run_id).collect();

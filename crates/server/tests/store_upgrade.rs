@@ -2,26 +2,39 @@
 
 mod store_support;
 
+use fanlight_server::model::RunOp;
 use fanlight_server::store::Store;
 use fanlight_server::store::sqlite::SqliteOptions;
 use fanlight_wire::run_query::RunQuery;
 use rusqlite::Connection;
-use store_support::{TestStore, numbers, post, text};
+use store_support::{TestStore, numbers, patch, post, text};
 use tempfile::TempDir;
 
-/// The columns of version 1, in order.
-const N_COLUMNS_1: usize = 38;
+/// What each version before the newest had: its step of the schema, the number of columns of `runs`, its tables.
+const VERSIONS: [(&str, usize, &[&str]); 2] = [
+    (
+        include_str!("../src/store/sqlite/schema.sql"),
+        38,
+        &["server", "projects", "traces", "runs", "payload_blocks", "attachments", "feedback"],
+    ),
+    (
+        include_str!("../src/store/sqlite/schema_v2.sql"),
+        40,
+        &["metadata_sets", "text_pending", "text_segments", "text_blocks", "text_stale", "views"],
+    ),
+];
 
-/// A database as version 1 left it: its tables, with rows that it would have written.
-fn version_1(newer: &TempDir) -> TempDir {
+/// A database as an earlier version left it: its tables, with rows that it would have written.
+fn as_version(version: usize, newer: &TempDir) -> TempDir {
     let directory = TempDir::new().unwrap();
     let db = Connection::open(directory.path().join("fanlight.db")).unwrap();
     db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;").unwrap_or_default();
-    db.execute_batch(include_str!("../src/store/sqlite/schema.sql")).unwrap();
+    let steps = &VERSIONS[..version];
+    steps.iter().for_each(|(schema, ..)| db.execute_batch(schema).unwrap());
     db.pragma_update(None, "application_id", 0x4661_6e6c).unwrap();
-    db.pragma_update(None, "user_version", 1).unwrap();
+    db.pragma_update(None, "user_version", version as i64).unwrap();
     db.execute("ATTACH ?1 AS newer", [newer.path().join("fanlight.db").display().to_string()]).unwrap();
-    for table in ["server", "projects", "traces", "runs", "payload_blocks", "attachments", "feedback"] {
+    for table in steps.iter().flat_map(|(.., tables)| *tables) {
         let mut columns: Vec<String> = db
             .prepare("SELECT name FROM pragma_table_info(?1, 'main')")
             .unwrap()
@@ -29,13 +42,13 @@ fn version_1(newer: &TempDir) -> TempDir {
             .unwrap()
             .map(Result::unwrap)
             .collect();
-        if table == "runs" {
-            assert_eq!(columns.len(), N_COLUMNS_1);
+        if *table == "runs" {
+            assert_eq!(columns.len(), VERSIONS[version - 1].1);
         }
         columns.iter_mut().for_each(|column| *column = format!("\"{column}\""));
         let columns = columns.join(", ");
         db.execute_batch(&format!(
-            "DELETE FROM main.{table}; INSERT INTO main.{table} SELECT {columns} FROM newer.{table}"
+            "DELETE FROM main.{table}; INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}"
         ))
         .unwrap();
     }
@@ -50,7 +63,7 @@ async fn runs_of_version_1_get_metadata_error_names_and_words() {
         run.extra(&format!(r#"{{"metadata":{{"env":"env{}"}}}}"#, n % 2)).error("TimeoutError: slow")
     };
     store.send((1..=20).map(|n| run(n).into())).await;
-    let directory = version_1(&store.closed().await);
+    let directory = as_version(1, &store.closed().await);
 
     let store = TestStore::in_directory(directory, SqliteOptions { runs_per_segment: 6, ..SqliteOptions::default() });
     assert_eq!(store.find("search(\"word7 all env1\")").await, [7]);
@@ -64,4 +77,26 @@ async fn runs_of_version_1_get_metadata_error_names_and_words() {
     let page = store.query(RunQuery { select, limit: Some(1), ..RunQuery::default() }).await;
     assert_eq!((numbers(&page.runs), text(&page.runs[0].metadata)), (vec![20], r#"{"env":"env0"}"#));
     assert_eq!(store.storage_report().await.unwrap().n_unindexed_runs, 0);
+}
+
+#[tokio::test]
+async fn errors_of_version_2_are_found_by_their_whole_text() {
+    let store = TestStore::new();
+    let failure = |n: u128, text: &str| {
+        let failed = post(n).end(100).payload(|payload| payload.error = Some(text.to_owned()));
+        // A row has the first line alone.
+        RunOp::from(failed.with(|op| op.error_preview = Some("Error".to_owned())))
+    };
+    let slow = format!("Error\n{}the disk is full", "frame\n".repeat(500));
+    store.send((1..=3).map(|n| failure(n, &slow))).await;
+    store.send([failure(4, "Error\nno such order"), post(5).end(100).into()]).await;
+    let directory = as_version(2, &store.closed().await);
+
+    let store = TestStore::in_directory(directory, SqliteOptions::default());
+    assert_eq!(store.find(r#"like(error, "%DISK IS FULL")"#).await, [1, 2, 3]);
+    assert_eq!(store.find(r#"eq(error, "Error\nno such order")"#).await, [4]);
+    // What is said of them from now on counts, as of any run.
+    store.send([failure(1, "Error\nlate"), patch(2).error("Error\npatched").into()]).await;
+    assert_eq!(store.find(r#"like(error, "%disk%")"#).await, [1, 3]);
+    assert_eq!(store.find(r#"not(like(error, "%disk%"))"#).await, [2, 4, 5]);
 }

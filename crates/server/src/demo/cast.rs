@@ -30,10 +30,14 @@ pub fn week(corpus: &Corpus, options: &DemoOptions) -> Vec<Scored> {
         week.extend(conversation(corpus, options, 1000 + nth as u64, start));
     }
     let minutes_ago = |minutes: i64| Timestamp(options.now.0 - minutes * MINUTE_NS);
-    for (stream, minutes, person, is_answered_well) in [(1, 1571, 3, false), (2, 47, 0, false), (3, 12, 7, true)] {
+    // The last two are one person asking again, once the index was rebuilt: what differs is what was found.
+    for (stream, setting_stream, minutes, person, is_answered_well) in
+        [(1, 1, 1571, 3, false), (2, 2, 47, 0, false), (3, 2, 12, 0, true)]
+    {
         let person = &corpus.people.en[person];
-        let mut chance = Chance::new(options.seed, stream);
-        let setting = setting(&mut chance, person, Version::Stable, "returns-policy");
+        let setting =
+            setting(&mut Chance::new(options.seed, setting_stream), person, Version::Stable, "returns-policy");
+        let chance = Chance::new(options.seed, 512 + stream);
         week.push(ask_about_clothing(corpus, chance, setting, person, minutes_ago(minutes), is_answered_well));
     }
     week.push(receipt(corpus, options, minutes_ago(21)));

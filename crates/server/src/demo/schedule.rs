@@ -1,7 +1,7 @@
 //! When conversations begin: busy days, quiet nights, slow weekends.
 
 use super::chance::Chance;
-use chrono::{Datelike, Timelike, Weekday};
+use chrono::{DateTime, Datelike, Timelike, Weekday};
 use fanlight_wire::Timestamp;
 
 const MINUTE_NS: i64 = 60_000_000_000;
@@ -32,7 +32,7 @@ pub fn conversation_starts(chance: &mut Chance, n: usize, now: Timestamp) -> Vec
 
 /// 0 to 1.
 fn busyness(time: Timestamp) -> f64 {
-    let utc = time.to_utc();
+    let utc = DateTime::from_timestamp_nanos(time.0);
     let weekend = if matches!(utc.weekday(), Weekday::Sat | Weekday::Sun) { 0.45 } else { 1.0 };
     f64::from(BUSYNESS[utc.hour() as usize]) / BUSIEST * weekend
 }
@@ -45,8 +45,9 @@ mod tests {
     fn a_week_has_more_traffic_by_day_than_by_night_and_ends_just_now() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let starts = conversation_starts(&mut Chance::new(1, 0), 400, now);
-        let at_night = starts.iter().filter(|time| time.to_utc().hour() < 6).count();
-        let by_day = starts.iter().filter(|time| (9..15).contains(&time.to_utc().hour())).count();
+        let at_night = starts.iter().filter(|time| DateTime::from_timestamp_nanos(time.0).hour() < 6).count();
+        let by_day =
+            starts.iter().filter(|time| (9..15).contains(&DateTime::from_timestamp_nanos(time.0).hour())).count();
         assert_eq!(starts.len(), 400);
         assert!(starts.is_sorted() && by_day > 5 * at_night, "{by_day} by day, {at_night} at night");
         assert_eq!(starts[399], Timestamp(now.0 - MINUTE_NS));

@@ -1,7 +1,7 @@
 //! The sums: tokens times prices, each token priced once.
 
 use crate::model::{Cost, Usage};
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime};
 use fanlight_wire::{Timestamp, Usd};
 use std::collections::BTreeMap;
 
@@ -65,6 +65,11 @@ impl Factor {
         Factor(pico)
     }
 
+    /// In units of 10⁻¹².
+    pub fn pico(self) -> i128 {
+        self.0
+    }
+
     fn times(self, other: Factor) -> Factor {
         Factor(self.0 * other.0 / ONE)
     }
@@ -105,17 +110,23 @@ pub struct ModelPrice {
 impl ModelPrice {
     /// `None` without token counts by side: a total alone cannot be priced.
     pub fn cost(&self, usage: &Usage, factor: Factor, start: Timestamp) -> Option<Cost> {
+        Some(self.bill(usage, factor, start)?.cost())
+    }
+
+    /// The same, line by line.
+    pub fn bill(&self, usage: &Usage, factor: Factor, start: Timestamp) -> Option<Bill> {
         let prompt_tokens = usage.prompt_tokens.unwrap_or(0);
-        let rates =
-            self.tiers.iter().rev().find(|(above, _)| prompt_tokens > *above).map_or(&self.base, |(_, rates)| rates);
-        let factor = match &self.peak {
-            Some(peak) if peak.covers(start.to_utc().time()) => factor.times(peak.factor),
-            _ => factor,
-        };
+        let tier = self.tiers.iter().rev().find(|(above, _)| prompt_tokens > *above);
+        let rates = tier.map_or(&self.base, |(_, rates)| rates);
+        let peak = self
+            .peak
+            .as_ref()
+            .filter(|peak| peak.covers(DateTime::from_timestamp_nanos(start.0).time()))
+            .map(|peak| peak.factor);
+        let factor = peak.map_or(factor, |peak| factor.times(peak));
         let prompt_kinds = without_overlap(&usage.prompt_token_details);
-        let (prompt, prompt_details) =
-            side(usage.prompt_tokens, &prompt_kinds, rates.input, |kind| rates.of_prompt_kind(kind), factor);
-        let (completion, completion_details) = side(
+        let prompt = side(usage.prompt_tokens, &prompt_kinds, rates.input, |kind| rates.of_prompt_kind(kind), factor);
+        let completion = side(
             usage.completion_tokens,
             &usage.completion_token_details,
             rates.output,
@@ -123,7 +134,48 @@ impl ModelPrice {
             factor,
         );
         let is_known = prompt.is_some() || completion.is_some();
-        is_known.then_some(Cost { prompt, completion, prompt_details, completion_details })
+        is_known.then(|| Bill { prompt, completion, tier_above: tier.map(|(above, _)| *above), peak })
+    }
+}
+
+/// What the tokens of one run cost, line by line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// `None` is a side without tokens or price.
+    pub prompt: Option<Vec<Line>>,
+    pub completion: Option<Vec<Line>>,
+    /// The tier whose prices these are.
+    pub tier_above: Option<i64>,
+    /// What peak hours scaled the prices by.
+    pub peak: Option<Factor>,
+}
+
+/// Tokens of one kind at one price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `None` for the tokens that are of no kind named.
+    pub kind: Option<String>,
+    pub tokens: i64,
+    /// Picodollars per million tokens, before factors.
+    pub rate: i128,
+    pub has_own_price: bool,
+    /// The lines of a side sum to the side exactly: what rounding leaves of one is in the next.
+    pub cost: Usd,
+}
+
+impl Bill {
+    pub fn cost(&self) -> Cost {
+        let sum = |lines: &Option<Vec<Line>>| lines.as_ref().map(|lines| lines.iter().map(|line| line.cost).sum());
+        let details = |lines: &Option<Vec<Line>>| {
+            let own = lines.iter().flatten().filter(|line| line.has_own_price);
+            own.filter_map(|line| Some((line.kind.clone()?, line.cost))).collect()
+        };
+        Cost {
+            prompt: sum(&self.prompt),
+            completion: sum(&self.completion),
+            prompt_details: details(&self.prompt),
+            completion_details: details(&self.completion),
+        }
     }
 }
 
@@ -138,30 +190,41 @@ fn without_overlap(kinds: &BTreeMap<String, i64>) -> BTreeMap<String, i64> {
     kinds
 }
 
-/// Kinds with a price of their own at that price, the rest at the side's.
+/// Kinds with a price of their own at that price, then the others and the rest at the side's.
 fn side(
     tokens: Option<i64>,
     kinds: &BTreeMap<String, i64>,
     base: Option<Rate>,
     rate_of: impl Fn(&str) -> Option<Rate>,
     factor: Factor,
-) -> (Option<Usd>, BTreeMap<String, Usd>) {
-    let (Some(tokens), Some(base)) = (tokens, base) else { return (None, BTreeMap::new()) };
-    let mut details = BTreeMap::new();
-    let mut rest = i128::from(tokens);
-    // Tokens × rate, summed before rounding.
-    let mut sum = 0i128;
-    for (kind, &n) in kinds {
-        // More tokens of a kind than there are in all cannot be: count no token twice.
-        let n = i128::from(n).clamp(0, rest.max(0));
-        if let Some(rate) = rate_of(kind).filter(|_| n > 0) {
-            rest -= n;
-            sum += n * rate;
-            details.insert(kind.clone(), rounded(n * rate, factor));
+) -> Option<Vec<Line>> {
+    let (tokens, base) = (tokens?, base?);
+    let mut rest = tokens.max(0);
+    let mut amounts: Vec<(Option<&String>, i64, Option<Rate>)> = Vec::new();
+    for has_own_price in [true, false] {
+        for (kind, &n) in kinds {
+            let own = rate_of(kind);
+            // More tokens of a kind than there are in all cannot be: count no token twice.
+            let n = n.clamp(0, rest);
+            if n > 0 && own.is_some() == has_own_price {
+                rest -= n;
+                amounts.push((Some(kind), n, own));
+            }
         }
     }
-    sum += rest.max(0) * base;
-    (Some(rounded(sum, factor)), details)
+    if rest > 0 || amounts.is_empty() {
+        amounts.push((None, rest, None));
+    }
+    // Tokens × rate are summed before rounding.
+    let (mut sum, mut billed) = (0i128, Usd::ZERO);
+    let lines = amounts.into_iter().map(|(kind, tokens, own)| {
+        let rate = own.unwrap_or(base);
+        sum += i128::from(tokens) * rate;
+        let so_far = rounded(sum, factor);
+        let cost = so_far - std::mem::replace(&mut billed, so_far);
+        Line { kind: kind.cloned(), tokens, rate, has_own_price: own.is_some(), cost }
+    });
+    Some(lines.collect())
 }
 
 /// Half a picodollar is rounded up. Saturates far beyond any real bill.

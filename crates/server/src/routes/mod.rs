@@ -6,6 +6,7 @@
 pub mod attachments;
 mod costs;
 pub mod dashboard;
+pub mod digests;
 pub mod explore;
 pub mod export;
 pub mod feedback;
@@ -18,6 +19,7 @@ mod links;
 pub mod live;
 mod question;
 pub mod rejections;
+pub mod run_cost;
 pub mod run_deletion;
 pub mod run_groups;
 mod run_pages;
@@ -81,6 +83,8 @@ pub fn fanlight() -> Router<App> {
     Router::new()
         .route("/live", get(live::stream_changes))
         .route("/traces/{trace_id}/skeleton", get(skeleton::find_trace_skeleton))
+        .route("/runs/{run_id}/cost", get(run_cost::explain_run_cost))
+        .route("/traces/{trace_id}/digests", get(digests::find_trace_digests))
         .route("/rejections", get(rejections::list_rejections))
         .route("/runs/facets", post(explore::find_facets))
         .route("/runs/histogram", post(explore::find_histogram))

@@ -5,11 +5,15 @@
 
 pub mod effort;
 pub mod project_filter;
+pub mod skeleton;
 pub mod sqlite;
 
+use self::skeleton::{Skeleton, SkeletonQuery};
 use crate::model::Batch;
 use async_trait::async_trait;
 use bytes::Bytes;
+use fanlight_wire::cost::CostExplanation;
+use fanlight_wire::digest::TraceDigests;
 use fanlight_wire::feedback::{Feedback, FeedbackUpdate};
 use fanlight_wire::live::Change;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
@@ -17,7 +21,6 @@ use fanlight_wire::run_query::{RunPage, RunQuery};
 use fanlight_wire::run_stats::{
     FacetQuery, FacetValue, Facets, GroupBy, Histogram, HistogramQuery, StatsAnswer, SuggestQuery,
 };
-use fanlight_wire::skeleton::TraceSkeleton;
 use fanlight_wire::storage::{Retention, StorageReport};
 use fanlight_wire::thread::{ThreadPage, ThreadQuery};
 use fanlight_wire::view::{SavedView, ViewWrite};
@@ -141,7 +144,12 @@ pub trait Store: Send + Sync + 'static {
     async fn suggest(&self, query: SuggestQuery) -> StoreResult<Vec<FacetValue>>;
     async fn query_threads(&self, query: ThreadQuery) -> StoreResult<ThreadPage>;
     async fn find_run(&self, run: RunId) -> StoreResult<Option<fanlight_wire::Run>>;
-    async fn find_skeleton(&self, trace: TraceId) -> StoreResult<Option<TraceSkeleton>>;
+    /// The shape of a trace; of one that is too large, the part that matters most.
+    async fn find_skeleton(&self, trace: TraceId, query: SkeletonQuery) -> StoreResult<Option<Skeleton>>;
+    /// How the cost of a run came about.
+    async fn explain_cost(&self, run: RunId) -> StoreResult<Option<CostExplanation>>;
+    /// What stands for the payloads of the trace's runs, of the earliest ones if it is large.
+    async fn find_digests(&self, trace: TraceId) -> StoreResult<Option<TraceDigests>>;
     async fn find_attachment(&self, run: RunId, name: String) -> StoreResult<Option<AttachmentBody>>;
 
     async fn list_projects(&self, filter: ProjectFilter) -> StoreResult<Vec<Project>>;

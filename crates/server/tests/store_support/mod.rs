@@ -4,8 +4,10 @@
 
 use fanlight_server::model::{Batch, OpKind, Payload, ProjectRef, RunOp, Usage};
 use fanlight_server::store::Store;
+use fanlight_server::store::skeleton::{Skeleton, SkeletonQuery};
 use fanlight_server::store::sqlite::{SqliteOptions, SqliteStore};
 use fanlight_wire::run_query::{RunPage, RunQuery};
+use fanlight_wire::skeleton::UsageOf;
 use fanlight_wire::storage::StorageReport;
 use fanlight_wire::{RawJson, Run, RunId, RunType, Timestamp, TraceId, Usd};
 use serde_json::value::RawValue;
@@ -78,6 +80,12 @@ impl TestStore {
 
     pub async fn query(&self, query: RunQuery) -> RunPage {
         self.store.query_runs(query).await.unwrap()
+    }
+
+    /// Of the trace with this number, usage summed up; `None`: there is no such trace.
+    pub async fn skeleton(&self, n: u128) -> Option<Skeleton> {
+        let query = SkeletonQuery { since: None, usage_of: UsageOf::Subtree };
+        self.store.find_skeleton(TraceId(Uuid::from_u128(n)), query).await.unwrap()
     }
 
     pub async fn project_id(&self, name: &str) -> fanlight_wire::ProjectId {

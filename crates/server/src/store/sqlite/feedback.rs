@@ -282,13 +282,13 @@ impl Transaction<'_> {
 
     fn note_feedback(&mut self, id: FeedbackId) -> Result<()> {
         let mut statement = self.db.prepare_cached(
-            "SELECT project, trace_id FROM feedback WHERE id = ?1 AND project IS NOT NULL AND trace_id IS NOT NULL",
+            "SELECT project, trace_id, run_id FROM feedback WHERE id = ?1 AND project IS NOT NULL AND trace_id IS NOT NULL",
         )?;
         let mut rows = statement.query([blob(id.0)])?;
-        if let Some(row) = rows.next()? {
-            self.news.note_trace(row.get(0)?, Uuid::from_bytes(row.get(1)?));
-        }
-        Ok(())
+        let Some(row) = rows.next()? else { return Ok(()) };
+        self.news.note_trace(row.get(0)?, Uuid::from_bytes(row.get(1)?));
+        let run_id: Option<[u8; 16]> = row.get(2)?;
+        self.note_row_of(run_id.map(Uuid::from_bytes))
     }
 }
 

@@ -5,6 +5,7 @@
 //! rows ([`payload`]); their words are in a [`search`] index.
 
 mod attachments;
+mod changed_rows;
 mod codes;
 mod feedback;
 pub mod index;
@@ -26,25 +27,29 @@ pub use open::{DATABASE_FILE, OpenError};
 pub use options::SqliteOptions;
 pub use queue::QueueLimits;
 
+use self::changed_rows::ChangedRows;
 use self::index::RunIndex;
 use self::payload::blocks::BlockCache;
 use self::queue::{Queue, Refused};
 use self::read::pool::ReadPool;
 use self::read::threads::query_threads;
-use self::read::{Reader, Reading, export, query, skeleton, summary};
+use self::read::{Reader, Reading, cost, digests, export, query, skeleton, summary};
 use self::search::indexer::Indexer;
 use self::search::pace::Pace;
 use self::search::recent::Recent;
 use self::search::to_writer::ToWriter;
 use self::threads::Threads;
 use self::write::project::DEFAULT_PROJECT;
-use self::write::thread::{Job, Writer, now_ns};
+use self::write::thread::{Job, Told, Writer, now_ns};
 use self::write::transaction::Transaction;
 use crate::model::Batch;
 use crate::pricing::PriceList;
+use crate::store::skeleton::{Skeleton, SkeletonQuery};
 use crate::store::{AttachmentBody, FeedbackFilter, ProjectFilter, RejectionRecord, Store, StoreError, StoreResult};
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
+use fanlight_wire::cost::CostExplanation;
+use fanlight_wire::digest::TraceDigests;
 use fanlight_wire::feedback::{Feedback, FeedbackUpdate};
 use fanlight_wire::live::Change;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectUpdate};
@@ -52,7 +57,6 @@ use fanlight_wire::run_query::{RunPage, RunQuery};
 use fanlight_wire::run_stats::{
     FacetQuery, FacetValue, Facets, GroupBy, Histogram, HistogramQuery, StatsAnswer, SuggestQuery,
 };
-use fanlight_wire::skeleton::TraceSkeleton;
 use fanlight_wire::storage::{Retention, StorageReport};
 use fanlight_wire::thread::{ThreadPage, ThreadQuery};
 use fanlight_wire::view::{SavedView, ViewWrite};
@@ -71,7 +75,9 @@ pub struct SqliteStore {
     tenant_id: TenantId,
     queue: Arc<Queue<Job>>,
     changes: broadcast::Sender<Change>,
+    skeletons: skeleton::Measure,
     reader: Reader,
+    prices: Arc<PriceList>,
     n_readers: u32,
     path: PathBuf,
     threads: Arc<Threads>,
@@ -88,10 +94,14 @@ impl SqliteStore {
         let tenant_id = first_rows(&db).map_err(failed)?;
         let (changes, _) = broadcast::channel(options.n_buffered_changes);
         let queue = Arc::new(Queue::new(options.queue));
+        write::error_texts::fill_in(&db).map_err(failed)?;
         let index = Arc::new(RunIndex::load(&db).map_err(failed)?);
         let prices = Arc::new(PriceList::built_in());
         let pace = Arc::new(Pace::default());
-        let writer = Writer::new(db, prices, Arc::clone(&index), Arc::clone(&pace), changes.clone()).map_err(failed)?;
+        let changed_rows = Arc::new(ChangedRows::new(now_ns()));
+        let told = Told { changes: changes.clone(), changed_rows: Arc::clone(&changed_rows) };
+        let writer =
+            Writer::new(db, Arc::clone(&prices), Arc::clone(&index), Arc::clone(&pace), told).map_err(failed)?;
         let recent = Arc::new(Recent::default());
         let indexer = Indexer {
             path: path.clone(),
@@ -104,6 +114,11 @@ impl SqliteStore {
             tenant_id,
             queue,
             changes,
+            skeletons: skeleton::Measure {
+                changed_rows,
+                max_whole_trace: options.max_whole_trace,
+                max_partial_trace: options.max_partial_trace,
+            },
             reader: Reader {
                 pool: ReadPool::new(&path, options.n_readers as usize, options.reader_cache_kib),
                 blocks: Arc::new(BlockCache::new(options.block_cache_bytes)),
@@ -112,6 +127,7 @@ impl SqliteStore {
                 max_unindexed_read: options.max_unindexed_read,
                 tenant_id,
             },
+            prices,
             n_readers: options.n_readers,
             path,
             threads,
@@ -232,8 +248,20 @@ impl Store for SqliteStore {
         self.reader.read(move |reading| query::find_run(reading, run)).await
     }
 
-    async fn find_skeleton(&self, trace: TraceId) -> StoreResult<Option<TraceSkeleton>> {
-        self.reader.read(move |reading| Ok(skeleton::find_skeleton(reading.db, trace)?)).await
+    async fn find_skeleton(&self, trace: TraceId, query: SkeletonQuery) -> StoreResult<Option<Skeleton>> {
+        let measure = self.skeletons.clone();
+        // Before the read begins: what is committed meanwhile is told again next time, and never left out.
+        let version = measure.changed_rows.version();
+        self.reader.read(move |reading| Ok(skeleton::find_skeleton(reading, trace, query, &measure, version)?)).await
+    }
+
+    async fn explain_cost(&self, run: RunId) -> StoreResult<Option<CostExplanation>> {
+        let prices = Arc::clone(&self.prices);
+        self.reader.read(move |reading| Ok(cost::explain(reading.db, &prices, run)?)).await
+    }
+
+    async fn find_digests(&self, trace: TraceId) -> StoreResult<Option<TraceDigests>> {
+        self.reader.read(move |reading| Ok(digests::find_digests(reading, trace)?)).await
     }
 
     async fn find_attachment(&self, run: RunId, name: String) -> StoreResult<Option<AttachmentBody>> {

@@ -18,6 +18,10 @@ pub struct SqliteOptions {
     pub runs_per_segment: usize,
     /// A search reads so many runs that are not indexed yet, the newest, and says how many it left out.
     pub max_unindexed_read: usize,
+    /// A trace with more runs is shown in part.
+    pub max_whole_trace: usize,
+    /// How many runs that part has.
+    pub max_partial_trace: usize,
     /// Changes a slow watcher may fall behind before it is told so.
     pub n_buffered_changes: usize,
 }
@@ -32,6 +36,8 @@ impl Default for SqliteOptions {
             block_cache_bytes: 8 * 1024 * 1024,
             runs_per_segment: 4096,
             max_unindexed_read: MAX_READ,
+            max_whole_trace: 1_000_000,
+            max_partial_trace: 200_000,
             n_buffered_changes: 256,
         }
     }

@@ -152,7 +152,8 @@ fn sample(db: &Connection, project: i64, stride: u64) -> Result<Sample> {
     let mut row = db.prepare_cached(
         "SELECT 120 + coalesce(length(name), 0) + coalesce(length(error_preview), 0) + coalesce(length(tags), 0)
          + coalesce(length(thread_id), 0) + coalesce(length(own_usage), 0) + coalesce(length(usage_details), 0)
-         + coalesce(octet_length(inputs_preview), 0) + coalesce(octet_length(outputs_preview), 0), fragments
+         + coalesce(octet_length(inputs_preview), 0) + coalesce(octet_length(outputs_preview), 0)
+         + coalesce((SELECT octet_length(data) / max(n_runs, 1) FROM error_texts e WHERE e.pk = error_text), 0), fragments
          FROM runs WHERE pk = ?1",
     )?;
     let mut rows = pks.query([project])?;

@@ -79,6 +79,8 @@ columns! {
     provider: u32,
     thread: u32,
     error_kind: u32,
+    /// Row of `error_texts`.
+    error_text: u32,
     /// A set of tags.
     tags: u32,
     /// A set of metadata.
@@ -165,6 +167,7 @@ pub mod tests {
             provider: 0,
             thread: 0,
             error_kind: 0,
+            error_text: 0,
             tags: 0,
             metadata: 0,
             total_tokens: 0,
@@ -205,6 +208,6 @@ pub mod tests {
 
     #[test]
     fn the_memory_of_a_run_is_what_the_decision_says() {
-        assert_eq!(Columns::BYTES_PER_RUN, 115);
+        assert_eq!(Columns::BYTES_PER_RUN, 119);
     }
 }

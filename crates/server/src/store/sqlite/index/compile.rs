@@ -83,9 +83,8 @@ impl<'a> Compiler<'a> {
         let filter = || Filter::Compare { field, comparison: Comparison::Eq, value: value.clone() };
         match (field, value) {
             (Field::TraceId, _) => self.leaf(&filter(), Id::Trace),
-            (Field::Id | Field::ParentRunId | Field::ReferenceExampleId | Field::Error, _) => {
-                self.leaf(&filter(), Id::Pk)
-            }
+            (Field::Error, _) => self.leaf(&filter(), Id::ErrorText),
+            (Field::Id | Field::ParentRunId | Field::ReferenceExampleId, _) => self.leaf(&filter(), Id::Pk),
             (Field::RunType, Literal::RunType(run_type)) => Predicate::RunType(1 << *run_type as u8),
             (Field::Status, Literal::Status(status)) => Predicate::Status(1 << *status as u8),
             (Field::IsRoot, Literal::Bool(true)) => Predicate::Flag(flag::ROOT),
@@ -143,7 +142,8 @@ impl<'a> Compiler<'a> {
         let filter = || Filter::In { field, values: values.to_vec() };
         let looked_up = match field {
             Field::TraceId => Some(Id::Trace),
-            Field::Id | Field::ParentRunId | Field::ReferenceExampleId | Field::Error => Some(Id::Pk),
+            Field::Error => Some(Id::ErrorText),
+            Field::Id | Field::ParentRunId | Field::ReferenceExampleId => Some(Id::Pk),
             _ => None,
         };
         let Some(id) = looked_up else {
@@ -161,7 +161,7 @@ impl<'a> Compiler<'a> {
             return Predicate::In(Id::Tags, self.index.tags.matching(|set| set.iter().any(|&tag| tags.contains(tag))));
         }
         if field == Field::Error {
-            return self.leaf(&Filter::Like { field, pattern: pattern.to_owned() }, Id::Pk);
+            return self.leaf(&Filter::Like { field, pattern: pattern.to_owned() }, Id::ErrorText);
         }
         match self.dictionary(field) {
             Some((id, dictionary)) => Predicate::In(id, dictionary.matching(|text| like.matches(text))),

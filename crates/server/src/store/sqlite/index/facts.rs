@@ -30,6 +30,8 @@ pub struct FactRow<'a> {
     pub provider: Text<'a>,
     pub thread_id: Text<'a>,
     pub error_kind: Text<'a>,
+    /// Row of `error_texts`.
+    pub error_text: Option<i64>,
     /// A JSON array of strings.
     pub tags: Text<'a>,
     /// Row of `metadata_sets`.
@@ -47,7 +49,7 @@ pub struct FactRow<'a> {
 pub const COLUMNS: &str = "pk, project, trace, start_ns, end_ns, first_token_ns, status, run_type, \
      parent_pk IS NULL AND waiting_parent IS NULL, error_preview IS NOT NULL, reference_example_id IS NOT NULL, \
      name, model, provider, thread_id, error_kind, tags, metadata_set, prompt_tokens, completion_tokens, total_tokens, \
-     prompt_cost, completion_cost, total_cost, n_prompt_costs, n_completion_costs, n_total_costs";
+     prompt_cost, completion_cost, total_cost, n_prompt_costs, n_completion_costs, n_total_costs, error_text";
 
 impl<'a> FactRow<'a> {
     /// `row` has [`COLUMNS`]; texts are borrowed from it.
@@ -83,6 +85,7 @@ impl<'a> FactRow<'a> {
             prompt_cost: cost(21, 24)?,
             completion_cost: cost(22, 25)?,
             total_cost: cost(23, 26)?,
+            error_text: row.get(27)?,
         })
     }
 }
@@ -110,6 +113,7 @@ impl FactRow<'static> {
             provider: text(&row.provider),
             thread_id: text(&row.thread_id),
             error_kind: text(&row.error_kind),
+            error_text: row.error_text,
             tags: text(&row.tags),
             metadata_set: row.metadata_set,
             prompt_tokens: totals.prompt_tokens,

@@ -12,8 +12,9 @@ pub enum Leaf {
         field: Field,
         ids: Vec<Uuid>,
     },
-    /// Runs whose whole error text is one of these.
+    /// Rows of `error_texts` that are one of these.
     ErrorIs(Vec<String>),
+    /// Rows of `error_texts` that fit the pattern.
     ErrorLike(String),
     /// Runs with a row of feedback that passes every test.
     Feedback(Vec<PairTest>),
@@ -84,9 +85,9 @@ impl Leaf {
         (!is_empty).then_some(leaf)
     }
 
-    /// Answering it means looking into payloads, for runs that may be many.
-    pub fn reads_payloads(&self) -> bool {
-        !matches!(self, Leaf::Ids { .. } | Leaf::Feedback(_))
+    /// Answering it means looking into texts or payloads, for runs that may be many.
+    pub fn is_costly(&self) -> bool {
+        !matches!(self, Leaf::Ids { .. } | Leaf::Feedback(_) | Leaf::ErrorIs(_))
     }
 }
 

@@ -4,12 +4,10 @@ use super::bitset::Bitset;
 use super::leaf::Leaf;
 use super::memory::pk32;
 use crate::store::sqlite::codes::blob;
-use crate::store::sqlite::payload::blocks::BlockCache;
-use crate::store::sqlite::payload::locator::decode_locators;
-use crate::store::sqlite::payload::merge::merge_payload;
 use crate::store::sqlite::read::Reading;
 use crate::store::sqlite::search::find::Finder;
-use crate::store::{StoreError, StoreResult, effort};
+use crate::store::sqlite::write::error_texts;
+use crate::store::{StoreResult, effort};
 use anyhow::Result;
 use fanlight_wire::TraceId;
 use fanlight_wire::filter::eval::{Like, ScalarRef, test_value};
@@ -18,9 +16,6 @@ use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Errors whose whole text is read for one question.
-const MAX_ERRORS_READ: usize = 20_000;
-
 /// The rows that pass. `candidates` are those that are worth looking into, where looking is costly.
 pub fn look_up(reading: &Reading, leaf: &Leaf, candidates: &Bitset) -> StoreResult<Bitset> {
     let (db, blocks) = (reading.db, reading.blocks);
@@ -28,10 +23,14 @@ pub fn look_up(reading: &Reading, leaf: &Leaf, candidates: &Bitset) -> StoreResu
     match leaf {
         Leaf::Ids { field, ids } => Ok(by_ids(db, *field, ids)?),
         Leaf::Feedback(tests) => Ok(by_feedback(db, tests)?),
-        Leaf::ErrorIs(texts) => by_error(db, blocks, candidates, |error| texts.iter().any(|text| text == error)),
+        Leaf::ErrorIs(texts) => {
+            let found = texts.iter().filter_map(|text| error_texts::find(db, text).transpose());
+            Ok(found.map(|pk| pk.map(pk32)).collect::<Result<_>>()?)
+        }
         Leaf::ErrorLike(pattern) => {
             let like = Like::new(pattern);
-            by_error(db, blocks, candidates, |error| like.matches(error))
+            effort::looked_at(candidates.len());
+            Ok(error_texts::matching(db, candidates, |text| like.matches(text))?)
         }
         Leaf::Payload { rows, tests } => finder.find_pairs(*rows, tests, candidates),
         Leaf::Search { within, text } => {
@@ -73,33 +72,6 @@ pub fn runs_of_trace(db: &Connection, trace: TraceId) -> Result<Bitset> {
     )?;
     let pks = statement.query_map([blob(trace.0)], |row| Ok(pk32(row.get(0)?)))?;
     Ok(pks.collect::<rusqlite::Result<_>>()?)
-}
-
-fn by_error(
-    db: &Connection,
-    blocks: &BlockCache,
-    candidates: &Bitset,
-    passes: impl Fn(&str) -> bool,
-) -> StoreResult<Bitset> {
-    if candidates.len() > MAX_ERRORS_READ {
-        return Err(StoreError::Invalid(format!(
-            "more than {MAX_ERRORS_READ} errors would have to be read; narrow the time range, or filter by error_kind"
-        )));
-    }
-    let mut rows = Bitset::default();
-    let mut statement = db.prepare_cached("SELECT fragments FROM runs WHERE pk = ?1")?;
-    for pk in candidates.iter() {
-        let locators = statement
-            .query_row([pk], |row| Ok(decode_locators(row.get_ref(0)?.as_blob_or_null()?)))
-            .optional()?
-            .transpose()?;
-        let Some(locators) = locators else { continue };
-        let error = merge_payload(blocks.read(db, &locators)?).error;
-        if error.is_some_and(|error| passes(&error)) {
-            rows.insert(pk);
-        }
-    }
-    Ok(rows)
 }
 
 /// A row of feedback as its tests see it.

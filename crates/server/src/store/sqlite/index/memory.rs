@@ -1,7 +1,7 @@
 //! The index itself: columns, dictionaries and orders, and how a commit changes them.
 
 use super::columns::{ABSENT, Columns, Facts, flag};
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, NONE};
 use super::facts::{FactRow, Publication};
 use super::order::Order;
 use super::sets::{MetadataSets, TagSets};
@@ -182,6 +182,7 @@ impl Index {
             provider: self.providers.intern_opt(row.provider.as_deref()),
             thread: self.threads.intern_opt(row.thread_id.as_deref()),
             error_kind: self.error_kinds.intern_opt(row.error_kind.as_deref()),
+            error_text: row.error_text.map_or(NONE, pk32),
             tags: self.tags.intern(row.tags.as_deref()),
             metadata: self.metadata.find(row.metadata_set),
             total_tokens: row.total_tokens,
@@ -266,6 +267,7 @@ mod tests {
             provider: None,
             thread_id: None,
             error_kind: None,
+            error_text: None,
             tags: None,
             metadata_set: None,
             prompt_tokens: 0,

@@ -51,6 +51,8 @@ pub enum Id {
     Provider,
     Thread,
     ErrorKind,
+    /// Row of `error_texts`.
+    ErrorText,
     Tags,
     Metadata,
     /// The run itself.
@@ -69,6 +71,7 @@ impl Id {
             Id::Provider => columns.provider[idx],
             Id::Thread => columns.thread[idx],
             Id::ErrorKind => columns.error_kind[idx],
+            Id::ErrorText => columns.error_text[idx],
             Id::Tags => columns.tags[idx],
             Id::Metadata => columns.metadata[idx],
             Id::Pk => columns.pk[idx],

@@ -4,11 +4,12 @@ use super::Reading;
 use super::question::Question;
 use crate::store::StoreResult;
 use crate::store::sqlite::index::bitset::Bitset;
-use crate::store::sqlite::index::columns::flag;
 use crate::store::sqlite::index::compile::Compiler;
+use crate::store::sqlite::index::dictionary::NONE;
 use crate::store::sqlite::index::leaf::{Leaf, Lookups, Reach, leaves};
 use crate::store::sqlite::index::leaves;
 use crate::store::sqlite::index::memory::Index;
+use crate::store::sqlite::index::predicate::Id;
 use fanlight_wire::filter::Filter;
 
 /// Every leaf of the questions. Runs that come later are kept out of those that have one: what was looked up does not know
@@ -28,11 +29,11 @@ pub fn look_up(reading: &Reading, questions: &mut [&mut Question]) -> StoreResul
         }
     }
     // Cheap ones first: they narrow where the others have to look.
-    wanted.sort_by_key(|(leaf, _)| leaf.reads_payloads());
+    wanted.sort_by_key(|(leaf, _)| leaf.is_costly());
     for (leaf, reach) in wanted {
-        let candidates = if leaf.reads_payloads() {
-            let errors_only = matches!(leaf, Leaf::ErrorIs(_) | Leaf::ErrorLike(_));
-            candidates(&reading.index.read(), questions, &lookups, reach, errors_only)
+        let candidates = if leaf.is_costly() {
+            let column = if matches!(leaf, Leaf::ErrorLike(_)) { Id::ErrorText } else { Id::Pk };
+            candidates(&reading.index.read(), questions, &lookups, reach, column)
         } else {
             Bitset::default()
         };
@@ -43,19 +44,15 @@ pub fn look_up(reading: &Reading, questions: &mut [&mut Question]) -> StoreResul
     Ok(lookups)
 }
 
-/// Rows of the runs that a leaf could decide about: those that pass everything in the question that is known by now.
-fn candidates(
-    index: &Index,
-    questions: &[&mut Question],
-    lookups: &Lookups,
-    reach: Reach,
-    errors_only: bool,
-) -> Bitset {
+/// Of the runs that a leaf could decide about, what `column` has: of those that pass everything in the question that is
+/// known by now.
+fn candidates(index: &Index, questions: &[&mut Question], lookups: &Lookups, reach: Reach, column: Id) -> Bitset {
     let columns = &index.columns;
     let mut rows = Bitset::default();
     let mut add = |slot: u32| {
-        if !errors_only || columns.is(slot, flag::ERROR_TEXT) {
-            rows.insert(columns.pk[slot as usize]);
+        let number = column.of(columns, slot);
+        if number != NONE {
+            rows.insert(number);
         }
     };
     match reach {

@@ -2,9 +2,12 @@
 //!
 //! [`question`] reads what is asked, [`lookup`] answers in SQL the parts that the index does not hold; then the index says
 //! which runs ([`query`]), how many and how long ([`summary`]), or which conversations ([`threads`]). [`run`] makes API
-//! runs of rows, [`skeleton`] reads a whole trace without payloads.
+//! runs of rows, [`skeleton`] reads a whole trace without payloads, [`digests`] what stands for them, [`cost`] tells how
+//! a cost came about.
 
+pub mod cost;
 pub mod cursor;
+pub mod digests;
 pub mod export;
 pub mod family;
 pub mod lookup;

@@ -6,10 +6,10 @@ use super::source::RunSource;
 use super::text::is_within;
 use crate::store::sqlite::index::bitset::Bitset;
 use crate::store::sqlite::payload::blocks::BlockCache;
-use crate::store::{StoreError, StoreResult};
+use crate::store::{StoreError, StoreResult, effort};
 use anyhow::Result;
 use fanlight_wire::filter::eval::{ScalarRef, flatten, test_value};
-use fanlight_wire::filter::words::{QueryWord, query_words, words};
+use fanlight_wire::filter::words::{Query, QueryWord, words};
 use fanlight_wire::filter::{Comparison, Literal, PairPart, PairRows, PairTest, TestKind, TextPart};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -36,13 +36,39 @@ pub struct Found {
 }
 
 impl Finder<'_> {
-    /// Runs in which every word of `text` occurs in the part named, or in any. Without a word: all candidates.
+    /// Runs in which every word and phrase of `text` occurs in the part named, or in any. Without a word: all candidates.
+    /// The index knows words; whether those of a phrase stand side by side is read. `Invalid` when that is too much.
     pub fn search(&self, within: Option<TextPart>, text: &str, candidates: &Bitset) -> StoreResult<Found> {
-        let query = query_words(text);
+        let query = Query::of(text);
         if query.is_empty() {
             return Ok(Found { runs: candidates.clone(), n_unsearched: 0 });
         }
-        Ok(self.search_words(within, &query, candidates)?)
+        let mut found = self.search_words(within, &query.all_words(), candidates)?;
+        if !query.phrases.is_empty() {
+            found.runs.intersect(candidates);
+            found.runs = self.with_phrases(within, &query, &found.runs)?;
+        }
+        Ok(found)
+    }
+
+    /// Of runs that have the words, those that have the phrases.
+    fn with_phrases(&self, within: Option<TextPart>, query: &Query, runs: &Bitset) -> StoreResult<Bitset> {
+        let n_runs = runs.len();
+        if n_runs > MAX_READ {
+            return Err(StoreError::Invalid(format!(
+                "{n_runs} runs have the words of this phrase, and at most {MAX_READ} are read to see whether they stand side \
+                 by side; narrow the time range, or add a condition"
+            )));
+        }
+        effort::looked_at(n_runs);
+        let mut with_phrases = Bitset::default();
+        for run in runs.iter() {
+            let source = RunSource::load(self.db, self.blocks, i64::from(run))?;
+            if source.is_some_and(|source| source.text().is_found(query, within)) {
+                with_phrases.insert(run);
+            }
+        }
+        Ok(with_phrases)
     }
 
     fn search_words(&self, within: Option<TextPart>, query: &[QueryWord], candidates: &Bitset) -> Result<Found> {
@@ -61,9 +87,10 @@ impl Finder<'_> {
         unread.sort_unstable();
         let n_left_out = unread.len().saturating_sub(self.max_unindexed_read);
         found.n_unsearched = n_left_out + self.n_older(&pending, candidates)?;
+        let words = Query { words: query.to_vec(), phrases: Vec::new() };
         for &run in &unread[n_left_out..] {
             let source = RunSource::load(self.db, self.blocks, i64::from(run))?;
-            if source.is_some_and(|source| source.text().is_found(query, within)) {
+            if source.is_some_and(|source| source.text().is_found(&words, within)) {
                 found.runs.insert(run);
             }
         }

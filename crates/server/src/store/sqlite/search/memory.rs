@@ -106,7 +106,7 @@ impl MemoryIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fanlight_wire::filter::words::query_words;
+    use fanlight_wire::filter::words::Query;
 
     #[test]
     fn newer_text_replaces_older() {
@@ -117,7 +117,7 @@ mod tests {
         }
         let find = |word: &str| {
             let mut runs = Vec::new();
-            index.each_run(&query_words(word)[0], |_| true, |run| runs.push(run));
+            index.each_run(&Query::of(word).words[0], |_| true, |run| runs.push(run));
             runs
         };
         assert_eq!((find("old"), find("new"), find("agent")), (vec![5], vec![7], vec![7]));

@@ -64,7 +64,7 @@ impl Generations {
 mod tests {
     use super::super::text::Part;
     use super::*;
-    use fanlight_wire::filter::words::query_words;
+    use fanlight_wire::filter::words::Query;
 
     #[test]
     fn only_the_state_that_the_reader_sees_is_found() {
@@ -74,7 +74,7 @@ mod tests {
         generations.growing.add_run(1, 20);
         generations.growing.add_word(Part::Inputs, "new");
         let find = |stamp_ns: i64, query: &str| {
-            generations.find(&HashMap::from([(1, stamp_ns)]), &query_words(query), |_| true)
+            generations.find(&HashMap::from([(1, stamp_ns)]), &Query::of(query).words, |_| true)
         };
         assert_eq!((find(10, "old"), find(20, "old")), (vec![1], vec![]));
         assert_eq!((find(10, "new"), find(20, "ne*")), (vec![], vec![1]));

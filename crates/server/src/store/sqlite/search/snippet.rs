@@ -2,7 +2,7 @@
 
 use super::text::Part;
 use super::text::{RunText, each_scalar, is_within};
-use fanlight_wire::filter::words::{QueryWord, SEARCHABLE_BYTES, Tokens, find_matches, query_words, searchable};
+use fanlight_wire::filter::words::{Query, SEARCHABLE_BYTES, find_matches, first_match, searchable};
 use fanlight_wire::filter::{Filter, TextPart};
 use fanlight_wire::run::Snippet;
 
@@ -14,7 +14,7 @@ const CHARS_BEFORE: usize = 50;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     pub within: Option<TextPart>,
-    pub words: Vec<QueryWord>,
+    pub query: Query,
 }
 
 /// The searches that a run found by `filter` may show: what must not occur does not.
@@ -22,20 +22,20 @@ pub fn searches(filter: &Filter) -> Vec<Search> {
     match filter {
         Filter::And(inner) | Filter::Or(inner) => inner.iter().flat_map(searches).collect(),
         Filter::Search { within, text } => {
-            let words = query_words(text);
-            if words.is_empty() { Vec::new() } else { vec![Search { within: *within, words }] }
+            let query = Query::of(text);
+            if query.is_empty() { Vec::new() } else { vec![Search { within: *within, query }] }
         }
         _ => Vec::new(),
     }
 }
 
-/// From the first part that has a word of one of the searches.
+/// From the first part that has a word or a phrase of one of the searches.
 pub fn snippet(text: &RunText, searches: &[Search]) -> Option<Snippet> {
     searches.iter().find_map(|search| {
         let mut found = None;
         each_named_text(text, |part, name, text| {
             if found.is_none() && is_within(search.within, part as usize) {
-                found = excerpt(text, &search.words).map(|(text, matches)| Snippet {
+                found = excerpt(text, &search.query).map(|(text, matches)| Snippet {
                     part: name.to_owned(),
                     text,
                     matches,
@@ -68,9 +68,8 @@ fn each_named_text(text: &RunText, mut found: impl FnMut(Part, &str, &str)) {
 }
 
 /// About [`MAX_CHARS`] characters of `text` around its first match, as one line, and where they match.
-fn excerpt(text: &str, words: &[QueryWord]) -> Option<(String, Vec<(usize, usize)>)> {
-    let is_wanted = |word: &str| words.iter().any(|wanted| wanted.matches(word));
-    let first = Tokens::new(text).find(|token| is_wanted(&token.word))?.span;
+fn excerpt(text: &str, query: &Query) -> Option<(String, Vec<(usize, usize)>)> {
+    let first = first_match(text, query)?;
     let before = text[..first.start].char_indices().rev().take(CHARS_BEFORE).last();
     let start = before.map_or(first.start, |(start, _)| start);
     // A word that begins outside is left out, unless there is no gap to begin after.
@@ -86,7 +85,7 @@ fn excerpt(text: &str, words: &[QueryWord]) -> Option<(String, Vec<(usize, usize
     }
     let mut matches = Vec::new();
     let mut position = 0;
-    for span in find_matches(window, words) {
+    for span in find_matches(window, query) {
         line.push(&window[position..span.start]);
         let from = line.next_start();
         line.push(&window[span.clone()]);
@@ -148,7 +147,7 @@ mod tests {
     use serde_json::value::RawValue;
 
     fn marked(text: &str, query: &str) -> Option<String> {
-        let (mut text, matches) = excerpt(text, &query_words(query))?;
+        let (mut text, matches) = excerpt(text, &Query::of(query))?;
         for (start, end) in matches.into_iter().rev() {
             text.insert(end, ']');
             text.insert(start, '[');
@@ -166,6 +165,14 @@ mod tests {
         check("Please refund\n\n  my café order", "CAFE refund", Some("Please [refund] my [café] order"));
         check("返品の検索機能", "検索", Some("返品の[検索]機能"));
         check("nothing", "refund", None);
+    }
+
+    #[test]
+    fn a_phrase_is_marked_where_its_words_stand_side_by_side() {
+        check("late: the late\n refund, a refund", "\"late refund\"", Some("late: the [late refund], a refund"));
+        check("a refund, late", "\"late refund\"", None);
+        let long = format!("{} late refund", "late before ".repeat(100));
+        assert!(marked(&long, "\"late refund\"").unwrap().ends_with("before [late refund]"));
     }
 
     #[test]
@@ -193,7 +200,7 @@ mod tests {
             ..RunText::default()
         };
         let part = |within, query: &str| {
-            let search = Search { within, words: query_words(query) };
+            let search = Search { within, query: Query::of(query) };
             snippet(&text, &[search]).map(|snippet| (snippet.part, snippet.text))
         };
         let some = |part: &str, text: &str| Some((part.to_owned(), text.to_owned()));
@@ -208,7 +215,7 @@ mod tests {
     fn what_must_not_occur_is_not_shown() {
         let search = |text: &str| Filter::Search { within: None, text: text.into() };
         let filter = Filter::And(vec![search("a"), Filter::Not(Box::new(search("b"))), search("…")]);
-        assert_eq!(searches(&filter), [Search { within: None, words: query_words("a") }]);
+        assert_eq!(searches(&filter), [Search { within: None, query: Query::of("a") }]);
     }
 
     proptest! {
@@ -216,7 +223,7 @@ mod tests {
         fn matches_ascend_on_character_boundaries(
             text in "[a-cé検索 \n\u{202e}\u{0}👍-]{0,400}", query in "[a-cé検索]{1,3}"
         ) {
-            if let Some((text, matches)) = excerpt(&text, &query_words(&query)) {
+            if let Some((text, matches)) = excerpt(&text, &Query::of(&query)) {
                 let mut last = 0;
                 for (start, end) in matches {
                     prop_assert!(start >= last && start < end && end <= text.len());

@@ -1,7 +1,7 @@
 //! What of a run is searched: its texts, part by part. Pure.
 
 use fanlight_wire::filter::TextPart;
-use fanlight_wire::filter::words::{QueryWord, SEARCHABLE_BYTES, searchable, words};
+use fanlight_wire::filter::words::{Missing, Query, SEARCHABLE_BYTES, searchable};
 use serde_json::Number;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -65,12 +65,12 @@ impl RunText<'_> {
         }
     }
 
-    /// Whether every word occurs in the part named, or in any.
-    pub fn is_found(&self, query: &[QueryWord], within: Option<TextPart>) -> bool {
-        let mut missing: Vec<&QueryWord> = query.iter().collect();
+    /// Whether every word and phrase occurs in the part named, or in any.
+    pub fn is_found(&self, query: &Query, within: Option<TextPart>) -> bool {
+        let mut missing = Missing::of(query);
         self.each_text(|part, text| {
             if !missing.is_empty() && is_within(within, part as usize) {
-                words(text).for_each(|word| missing.retain(|wanted| !wanted.matches(&word)));
+                missing.look_in(text);
             }
         });
         missing.is_empty()
@@ -79,7 +79,7 @@ impl RunText<'_> {
 
 /// Calls `found` with the strings and numbers of `json`, in order and without keys, until `max_bytes` of them are read.
 ///
-/// The same as [`fanlight_wire::filter::words::part_text`], from text instead of values: it may be nested a thousand
+/// The same as [`fanlight_wire::filter::words::part_texts`], from text instead of values: it may be nested a thousand
 /// levels deep.
 pub fn each_scalar(json: &str, max_bytes: usize, found: &mut impl FnMut(&str)) {
     let bytes = json.as_bytes();
@@ -160,7 +160,7 @@ fn give_string(token: &str, give: &mut impl FnMut(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fanlight_wire::filter::words::part_text;
+    use fanlight_wire::filter::words::part_texts;
 
     #[track_caller]
     fn check(json: &str, expected: &[&str]) {
@@ -199,7 +199,7 @@ mod tests {
         {
             let mut texts = Vec::new();
             each_scalar(json, SEARCHABLE_BYTES, &mut |text| texts.push(text.to_owned()));
-            assert_eq!(texts.join("\n"), part_text(&serde_json::from_str(json).unwrap()), "{json}");
+            assert_eq!(texts, part_texts(&serde_json::from_str(json).unwrap()), "{json}");
         }
     }
 

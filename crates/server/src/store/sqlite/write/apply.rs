@@ -30,6 +30,7 @@ impl Transaction<'_> {
         let (type_before, usage_before, token_before) =
             (row.run_type(), row.own_usage.clone(), row.counted_first_token_ns());
         row.has_new_text |= known.is_none() || brings_text(op);
+        let had_error = row.error_preview.is_some();
         merge_fields(row, op);
         settle_start(row);
         settle_status(row);
@@ -39,6 +40,7 @@ impl Transaction<'_> {
         self.settle_usage(pk, type_before, &usage_before)?;
         self.settle_first_token(pk, token_before)?;
         self.merge_metadata(pk, op)?;
+        self.settle_error_text(pk, op, had_error)?;
         self.append_payload(pk, op)
     }
 
@@ -47,6 +49,17 @@ impl Transaction<'_> {
         let known = self.row(pk)?.metadata_set;
         let merged = self.metadata.merged(self.db, known, op.kind, said)?;
         self.row_mut(pk)?.metadata_set = Some(merged);
+        Ok(())
+    }
+
+    /// As its first line is settled: a post does not change what was said before.
+    fn settle_error_text(&mut self, pk: i64, op: &RunOp, had_error: bool) -> Result<()> {
+        if let (Some(_), Some(text)) = (&op.error_preview, &op.payload.error)
+            && (op.kind == OpKind::Patch || !had_error)
+        {
+            let text = self.error_texts.intern(self.db, text)?;
+            self.row_mut(pk)?.error_text = Some(text);
+        }
         Ok(())
     }
 

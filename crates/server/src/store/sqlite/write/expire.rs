@@ -82,7 +82,7 @@ impl Transaction<'_> {
     /// The newest rows first: children mostly come after their parents, and should not have to outlive them.
     fn some_runs_of_trace(&self, trace: i64, project: Option<i64>, limit: usize) -> Result<Vec<DoomedRun>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT pk, id, trace, fragments FROM runs INDEXED BY runs_by_trace
+            "SELECT pk, id, trace, fragments, error_text FROM runs INDEXED BY runs_by_trace
              WHERE trace = ?1 AND project = coalesce(?2, project) ORDER BY pk DESC LIMIT ?3",
         )?;
         let runs = statement.query_map(params![trace, project, limit], DoomedRun::from_row)?;

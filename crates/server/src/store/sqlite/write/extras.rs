@@ -78,6 +78,22 @@ impl Transaction<'_> {
             ])?;
         if let (Some(project), Some(trace_id)) = (project, trace_id) {
             self.news.note_trace(project, trace_id);
+            self.note_row_of(run_id)?;
+        }
+        Ok(())
+    }
+
+    /// The run's feedback changed, and with it what its trace shows.
+    pub(in crate::store::sqlite) fn note_row_of(&mut self, run_id: Option<Uuid>) -> Result<()> {
+        let Some(run_id) = run_id else { return Ok(()) };
+        let row: Option<(i64, i64)> = self
+            .db
+            .prepare_cached("SELECT trace, pk FROM runs WHERE id = ?1")?
+            .query_row([blob(run_id)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        // A run of this transaction that is not saved yet is noted when it is.
+        if let Some((trace, pk)) = row {
+            self.news.note_row(trace, pk);
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Applying batches: everything that happens inside the writer's transaction.
 //!
 //! [`transaction`] holds the rows being worked on, [`apply`] merges one operation into its row, [`family`] keeps parents and
-//! traces right whatever order runs come in, [`rollup`] carries usage up the tree, [`traces`] and [`news`] sum up what
-//! changed. [`thread`] runs it all, many requests per commit.
+//! traces right whatever order runs come in, [`rollup`] carries usage up the tree, [`error_texts`] keeps each text once,
+//! [`traces`] and [`news`] sum up what changed. [`thread`] runs it all, many requests per commit.
 
 pub mod apply;
+pub mod error_texts;
 pub mod expire;
 pub mod extras;
 pub mod family;
@@ -13,6 +14,7 @@ pub mod news;
 pub mod pending;
 pub mod project;
 pub mod purge;
+pub mod ranks;
 pub mod rollup;
 pub mod row;
 pub mod thread;

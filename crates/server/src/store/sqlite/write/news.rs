@@ -1,6 +1,7 @@
 //! What a commit changed, for those who watch.
 
 use super::row::Stored;
+use crate::store::sqlite::changed_rows::ChangedRow;
 use anyhow::Result;
 use fanlight_wire::live::Change;
 use fanlight_wire::{ProjectId, TraceId};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct News {
     by_project: BTreeMap<i64, ProjectNews>,
+    rows: Vec<ChangedRow>,
 }
 
 #[derive(Default)]
@@ -22,7 +24,11 @@ struct ProjectNews {
 }
 
 impl News {
-    pub fn note_run(&mut self, before: Option<&Stored>, now: &Stored, is_root: bool, trace_id: Uuid) {
+    pub fn note_run(&mut self, pk: i64, before: Option<&Stored>, now: &Stored, is_root: bool, trace_id: Uuid) {
+        if let Some(before) = before.filter(|before| before.trace != now.trace) {
+            self.note_removed(before.trace);
+        }
+        self.note_row(now.trace, pk);
         if let Some(before) = before.filter(|before| before.project != now.project) {
             self.note_trace(before.project, trace_id);
         }
@@ -38,6 +44,20 @@ impl News {
         if news.traces.len() <= Change::MAX_TRACES && news.seen.insert(trace_id) {
             news.traces.push(TraceId(trace_id));
         }
+    }
+
+    /// What is told of one run is no longer as it was, its feedback included.
+    pub fn note_row(&mut self, trace: i64, pk: i64) {
+        self.rows.push(ChangedRow { trace, run: Some(pk) });
+    }
+
+    /// The trace lost a run.
+    pub fn note_removed(&mut self, trace: i64) {
+        self.rows.push(ChangedRow { trace, run: None });
+    }
+
+    pub fn take_rows(&mut self) -> Vec<ChangedRow> {
+        std::mem::take(&mut self.rows)
     }
 
     /// One change per project.

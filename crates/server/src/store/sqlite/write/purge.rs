@@ -57,9 +57,11 @@ impl Transaction<'_> {
             self.db.prepare_cached("DELETE FROM attachments WHERE run_id = ?1")?.execute([blob(run.id)])?;
             self.db.prepare_cached("DELETE FROM text_pending WHERE pk = ?1")?.execute([run.pk])?;
             self.db.prepare_cached("DELETE FROM runs WHERE pk = ?1")?.execute([run.pk])?;
+            self.error_texts.note(run.error_text, None);
             self.rows.remove(&run.pk);
             self.pk_by_id.remove(&run.id);
             self.publication.remove_run(run.pk);
+            self.news.note_removed(run.trace);
         }
         for (block, n) in n_released {
             self.blocks.release_many(self.db, block, n)?;
@@ -69,7 +71,7 @@ impl Transaction<'_> {
 
     fn some_runs(&self, project: i64) -> Result<Vec<DoomedRun>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT pk, id, trace, fragments FROM runs INDEXED BY runs_by_start WHERE project = ?1 LIMIT ?2",
+            "SELECT pk, id, trace, fragments, error_text FROM runs INDEXED BY runs_by_start WHERE project = ?1 LIMIT ?2",
         )?;
         let runs = statement.query_map(params![project, RUNS_PER_TRANSACTION], DoomedRun::from_row)?;
         Ok(runs.collect::<rusqlite::Result<_>>()?)
@@ -108,11 +110,13 @@ pub(super) struct DoomedRun {
     pub id: Uuid,
     pub trace: i64,
     pub fragments: Option<Vec<u8>>,
+    pub error_text: Option<i64>,
 }
 
 impl DoomedRun {
-    /// `pk, id, trace, fragments`.
+    /// `pk, id, trace, fragments, error_text`.
     pub fn from_row(row: &Row) -> rusqlite::Result<Self> {
-        Ok(DoomedRun { pk: row.get(0)?, id: Uuid::from_bytes(row.get(1)?), trace: row.get(2)?, fragments: row.get(3)? })
+        let (id, trace) = (Uuid::from_bytes(row.get(1)?), row.get(2)?);
+        Ok(DoomedRun { pk: row.get(0)?, id, trace, fragments: row.get(3)?, error_text: row.get(4)? })
     }
 }

@@ -1,5 +1,6 @@
 //! A run's narrow row while a transaction works on it: reading and writing it.
 
+use super::ranks::Ranks;
 use crate::model::usage::{Details, KnownSum};
 use crate::model::{OwnUsage, Totals};
 use crate::store::sqlite::codes::{
@@ -12,28 +13,6 @@ use anyhow::Result;
 use fanlight_wire::{RunStatus, RunType};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
-
-/// Who said something about a run; a lower rank yields to a higher one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ranks {
-    /// 0 nobody (`default`), 1 a patch, 2 a post.
-    pub project: u8,
-    /// 0 a guess, 1 taken from the parent, 2 said.
-    pub trace: u8,
-    /// 0 the time of arrival, 1 the end, 2 the dotted order, 3 said.
-    pub start: u8,
-}
-
-impl Ranks {
-    fn to_column(self) -> i64 {
-        i64::from(self.project) | i64::from(self.trace) << 2 | i64::from(self.start) << 4
-    }
-
-    fn from_column(column: i64) -> Self {
-        let bits = |shift: u32| (column >> shift & 3) as u8;
-        Ranks { project: bits(0), trace: bits(2), start: bits(4) }
-    }
-}
 
 /// What indexes and trace sums depend on, as it is in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +27,7 @@ pub struct Stored {
     pub is_llm: bool,
     pub is_streamed: bool,
     pub reference_example_id: Option<Uuid>,
+    pub error_text: Option<i64>,
 }
 
 impl Stored {
@@ -102,6 +82,8 @@ pub struct RunRow {
     pub metadata_set: Option<i64>,
     /// What the error is called.
     pub error_kind: Option<String>,
+    /// The row of `error_texts`.
+    pub error_text: Option<i64>,
     /// `None`: not in the database yet.
     pub stored: Option<Stored>,
     pub is_dirty: bool,
@@ -145,6 +127,7 @@ impl RunRow {
             outputs_preview: None,
             metadata_set: None,
             error_kind: None,
+            error_text: None,
             stored: None,
             is_dirty: true,
             has_new_text: false,
@@ -181,6 +164,7 @@ impl RunRow {
             is_llm: self.run_type() == RunType::Llm,
             is_streamed: self.counted_first_token_ns().is_some(),
             reference_example_id: self.reference_example_id,
+            error_text: self.error_text,
         }
     }
 }
@@ -246,6 +230,7 @@ fn from_columns(row: &Row) -> Result<RunRow> {
         outputs_preview: row.get(37)?,
         metadata_set: row.get(38)?,
         error_kind: row.get(39)?,
+        error_text: row.get(40)?,
         stored: None,
         is_dirty: false,
         has_new_text: false,
@@ -281,7 +266,7 @@ fn insert(db: &Connection, run: &RunRow) -> Result<()> {
     let totals = &run.totals;
     let mut statement = db.prepare_cached(
         "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-         ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)",
+         ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)",
     )?;
     statement.execute(params![
         run.pk,
@@ -324,6 +309,7 @@ fn insert(db: &Connection, run: &RunRow) -> Result<()> {
         run.outputs_preview,
         run.metadata_set,
         run.error_kind,
+        run.error_text,
     ])?;
     Ok(())
 }
@@ -354,7 +340,8 @@ fn update(db: &Connection, run: &RunRow) -> Result<()> {
          thread_id = ?14, model = ?15, provider = ?16, own_usage = ?17, prompt_tokens = ?18, completion_tokens = ?19,
          total_tokens = ?20, prompt_cost = ?21, completion_cost = ?22, total_cost = ?23, n_prompt_costs = ?24,
          n_completion_costs = ?25, n_total_costs = ?26, usage_details = ?27, n_model_runs = ?28, fragments = ?29,
-         inputs_preview = ?30, outputs_preview = ?31, metadata_set = ?32, error_kind = ?33 WHERE pk = ?1",
+         inputs_preview = ?30, outputs_preview = ?31, metadata_set = ?32, error_kind = ?33,
+         error_text = ?34 WHERE pk = ?1",
     )?
     .execute(params![
         run.pk,
@@ -390,6 +377,7 @@ fn update(db: &Connection, run: &RunRow) -> Result<()> {
         run.outputs_preview,
         run.metadata_set,
         run.error_kind,
+        run.error_text,
     ])?;
     Ok(())
 }

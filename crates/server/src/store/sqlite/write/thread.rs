@@ -4,6 +4,7 @@ use super::metadata_sets::MetadataSets;
 use super::transaction::Transaction;
 use crate::model::Batch;
 use crate::pricing::PriceList;
+use crate::store::sqlite::changed_rows::{ChangedRow, ChangedRows};
 use crate::store::sqlite::index::RunIndex;
 use crate::store::sqlite::index::facts::Publication;
 use crate::store::sqlite::payload::blocks::BlockWriter;
@@ -47,8 +48,21 @@ pub struct Writer {
     index: Arc<RunIndex>,
     /// Of the search index.
     pace: Arc<Pace>,
-    changes: broadcast::Sender<Change>,
+    told: Told,
     expires_at: Instant,
+}
+
+/// Who hears of commits.
+pub struct Told {
+    pub changes: broadcast::Sender<Change>,
+    pub changed_rows: Arc<ChangedRows>,
+}
+
+/// What one commit changed, for each of those who hear of it.
+struct Committed {
+    publication: Publication,
+    changes: Vec<Change>,
+    changed_rows: Vec<ChangedRow>,
 }
 
 impl Writer {
@@ -57,13 +71,13 @@ impl Writer {
         prices: Arc<PriceList>,
         index: Arc<RunIndex>,
         pace: Arc<Pace>,
-        changes: broadcast::Sender<Change>,
+        told: Told,
     ) -> anyhow::Result<Self> {
         let next_run_pk = db.query_row("SELECT coalesce(max(pk), 0) + 1 FROM runs", [], |row| row.get(0))?;
         let blocks = BlockWriter::new(&db)?;
         let metadata = MetadataSets::default();
         let expires_at = Instant::now();
-        Ok(Writer { db, blocks, metadata, prices, next_run_pk, index, pace, changes, expires_at })
+        Ok(Writer { db, blocks, metadata, prices, next_run_pk, index, pace, told, expires_at })
     }
 
     /// Works until the queue is closed and empty, then leaves a clean file.
@@ -152,13 +166,14 @@ impl Writer {
         let done = catch_unwind(AssertUnwindSafe(|| self.try_transact(work)))
             .unwrap_or_else(|_| Err(anyhow!("the writer panicked; nothing of this was stored")));
         match done {
-            Ok((value, publication, changes)) => {
+            Ok((value, Committed { publication, changes, changed_rows })) => {
                 self.blocks.committed();
                 self.index.publish(&publication);
+                self.told.changed_rows.note(changed_rows);
                 self.pace.note_commit(publication.n_new_texts, publication.removed_runs().len());
                 for change in changes {
                     // Nobody listening is fine.
-                    let _ = self.changes.send(change);
+                    let _ = self.told.changes.send(change);
                 }
                 Ok(value)
             }
@@ -177,7 +192,7 @@ impl Writer {
     fn try_transact<T>(
         &mut self,
         work: impl FnOnce(&mut Transaction) -> anyhow::Result<T>,
-    ) -> anyhow::Result<(T, Publication, Vec<Change>)> {
+    ) -> anyhow::Result<(T, Committed)> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let received_ns = now_ns();
         let mut transaction = Transaction::new(
@@ -189,10 +204,11 @@ impl Writer {
             received_ns,
         );
         let value = work(&mut transaction)?;
-        let (news, publication) = transaction.finish()?;
+        let (mut news, publication) = transaction.finish()?;
+        let changed_rows = news.take_rows();
         let changes = news.into_changes(&self.db)?;
         self.db.execute_batch("COMMIT")?;
-        Ok((value, publication, changes))
+        Ok((value, Committed { publication, changes, changed_rows }))
     }
 
     /// Removes some runs of deleted projects and past retention, then some of the free pages; returns whether there may be

@@ -1,5 +1,6 @@
 //! The working set of one transaction: rows are read once, changed in memory and written back before the commit.
 
+use super::error_texts::ErrorTexts;
 use super::metadata_sets::MetadataSets;
 use super::news::News;
 use super::pending;
@@ -29,6 +30,7 @@ pub struct Transaction<'a> {
     pub(super) waiting: HashMap<Uuid, Vec<i64>>,
     /// What is still to be added to a run and its ancestors.
     pub(super) below: HashMap<i64, Below>,
+    pub(super) error_texts: ErrorTexts,
     pub(super) traces: TraceSums,
     pub(super) projects: ProjectCache,
     pub(crate) news: News,
@@ -55,6 +57,7 @@ impl<'a> Transaction<'a> {
             pk_by_id: HashMap::new(),
             waiting: HashMap::new(),
             below: HashMap::new(),
+            error_texts: ErrorTexts::default(),
             traces: TraceSums::default(),
             projects: ProjectCache::default(),
             news: News::default(),
@@ -79,6 +82,7 @@ impl<'a> Transaction<'a> {
     pub fn finish(mut self) -> Result<(News, Publication)> {
         self.roll_up()?;
         self.save_rows()?;
+        self.error_texts.save(self.db)?;
         self.traces.save(self.db)?;
         self.projects.save(self.db)?;
         self.blocks.finish_transaction(self.db)?;
@@ -101,10 +105,11 @@ impl<'a> Transaction<'a> {
             self.publication.n_new_texts += usize::from(has_new_text);
             let (run_id, is_root) = (row.id, row.is_root());
             self.publication.save_run(FactRow::of(row));
+            self.error_texts.note(before.and_then(|before| before.error_text), now.error_text);
             self.traces.note(before.as_ref(), &now);
             self.projects.note(before.as_ref(), &now);
             let trace_id = self.traces.id(self.db, now.trace)?;
-            self.news.note_run(before.as_ref(), &now, is_root, trace_id);
+            self.news.note_run(pk, before.as_ref(), &now, is_root, trace_id);
             if before.is_none_or(|before| (before.project, before.trace) != (now.project, now.trace)) {
                 self.link_feedback(run_id, trace_id, now.project)?;
             }
