@@ -58,6 +58,8 @@ def questions(project, client):
         "three that never meet": 'and(eq(name, "ChatOpenAI"), has(tags, "beta"), gt(latency, 599.9), eq(status, "error"))',
         "negations": 'and(neq(status, "success"), neq(name, "search_orders"), not(has(tags, "beta")), neq(run_type, "chain"))',
         "any run of the trace": 'and(eq(is_root, true), any_run(and(eq(run_type, "tool"), eq(status, "error"), gt(latency, 60))), lt(total_tokens, 100))',
+        "errors with a stack trace": 'like(error, "%traceback%")',
+        "errors without a text": 'and(neq(error, null), not(like(error, "%timeout%")))',
     }
     for name, text in worst.items():
         yield page(300, f"worst: {name}", runs, filter=text)
@@ -66,6 +68,7 @@ def questions(project, client):
     yield page(100, "search: a rare word", runs, filter=f'search("{RARE_WORD}")')
     yield page(100, "search: a common word", runs, filter='search("de")')
     yield page(100, "search: two words, traces", traces, filter='search("conde tuver")')
+    yield page(100, "search: a phrase, traces", traces, filter='search("\\"conde tuver\\"")')
     unselective = 'and(has(tags, "prod"), gt(latency, 0.3))'
     for scope, base in [("traces", traces), ("runs", runs)]:
         yield f"facets of {scope}", 300, "/api/fanlight/v1/runs/facets", {**base, "facets": FACETS}
