@@ -8,7 +8,7 @@ const loaders = (() => {
   const loads = new Map();
   const load = (file) => {
     if (!loads.has(file)) {
-      const imports = { __wasm_split: { ...wasm, __CHECK__ } };
+      const imports = { __wasm_split: { ...wasm, __CHECK__ }, __wasm_memory: wasm };
       const load = WebAssembly.instantiateStreaming(fetch(new URL(file, import.meta.url)), imports);
       // What did not come may be asked for again.
       load.catch(() => loads.delete(file));

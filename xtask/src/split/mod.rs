@@ -2,18 +2,20 @@
 //! Trunk calls this after each build; docs/decisions/0005-wasm-splitting.md says why it is done this way.
 //!
 //! The linked wasm goes through the splitter, and the main file, with which everything begins, through wasm-bindgen
-//! ([`tools`]). In a release all files are made small, and some of what parts share goes back into the main one
-//! ([`sharing`]). What comes of it takes the place of Trunk's own script and wasm in the page ([`page`]).
+//! ([`tools`]). In a release all files are made small, and what parts share is put together into few ([`sharing`]). What
+//! comes of it takes the place of Trunk's own script and wasm in the page ([`page`]).
 
 pub mod loader;
 mod page;
 mod sharing;
+mod size;
 mod tools;
 
 use crate::terminal::Step;
 use crate::workspace;
 use anyhow::{Context, Result};
 use loader::Parts;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The program's name in Cargo.toml, and the start of the names that Trunk gives to what it makes of it.
@@ -43,20 +45,23 @@ pub fn run() -> Result<()> {
 
 /// Makes the files small and few.
 fn shrink(step: &Step, parts: &mut Parts, main: &Path, work: &Path) -> Result<()> {
-    let (mut merged, mut kept) = (Vec::new(), Vec::new());
-    for (file, n_sharers) in sharing::sharers(parts) {
-        let size_bytes = std::fs::metadata(work.join(&file)).with_context(|| format!("there is no {file}"))?.len();
-        if sharing::belongs_in_main(n_sharers, size_bytes) {
-            merged.push(work.join(&file));
-            parts.values_mut().for_each(|files| {
-                files.remove(&file);
-            });
+    let mut size_bytes = BTreeMap::new();
+    for file in parts.values().flatten() {
+        let wasm = std::fs::read(work.join(file)).with_context(|| format!("there is no {file}"))?;
+        size_bytes.insert(file.clone(), size::loaded_bytes(&wasm).with_context(|| format!("{file} is no wasm"))?);
+    }
+    let bundles = sharing::bundles(parts, |file| size_bytes[file]);
+    let mut made = vec![main.to_owned()];
+    for bundle in &bundles {
+        let files: Vec<_> = bundle.files.iter().map(|file| work.join(file)).collect();
+        if bundle.is_in_main {
+            tools::merge_into_main(step, main, &files)?;
         } else {
-            kept.push(work.join(&file));
+            tools::merge_parts(step, &files, work)?;
+            made.push(files[0].clone());
         }
     }
-    tools::merge(step, main, &merged)?;
+    *parts = sharing::bundled(parts, &bundles);
     // After the merge: most files are small and many, and each run of the tool takes seconds to begin.
-    kept.push(main.to_owned());
-    tools::optimize(step, &kept)
+    tools::optimize(step, &made)
 }
