@@ -13,7 +13,7 @@ use crate::pages::not_found::NotFoundPage;
 use crate::pages::sdk_link::SdkLinkPage;
 use crate::pages::threads::memory::ThreadMemory;
 use crate::pages::traces::memory::ListMemory;
-use crate::pages::{projects, storage, thread, threads, trace, traces};
+use crate::pages::{compare, projects, storage, thread, threads, trace, traces};
 use crate::preferences::provide_preferences;
 use crate::prefetch::prefetch_pages;
 use crate::project_list::ProjectList;
@@ -74,6 +74,10 @@ fn Pages() -> impl IntoView {
                 <Route
                     path=path!("/projects/:project_id/traces/:trace_id")
                     view=|| part(trace::fetch, trace::page, waiting)
+                />
+                <Route
+                    path=path!("/projects/:project_id/traces/:trace_id/compare/:other_id")
+                    view=|| part(compare::fetch, compare::page, waiting)
                 />
                 <Route path=path!("/o/:tenant/projects/p/:project_id") view=SdkLinkPage />
                 <Route path=path!("/o/:tenant/projects/p/:project_id/r/:run_id") view=SdkLinkPage />

@@ -18,4 +18,7 @@ pub mod shell;
 pub mod theme;
 pub mod waterfall;
 
-pub use fanlight_core::{documents, format, json_view, keys, markdown, messages, model};
+pub use fanlight_core::{
+    aggregate, compare, conversation, cost_words, diff, documents, format, graph, heights, json_view, keys, lanes,
+    markdown, messages, model, recent, trace_view,
+};

@@ -1,7 +1,7 @@
 //! Fetches the code of a page when the reader points at a link to it, so that it is there once they follow it.
 
 use crate::components::part::fetch_ahead;
-use crate::pages::{projects, storage, thread, threads, trace, traces};
+use crate::pages::{compare, projects, storage, thread, threads, trace, traces};
 use crate::routes::{self, Page};
 use leptos::ev;
 use leptos::prelude::*;
@@ -27,6 +27,7 @@ fn look_at(event: &Event) {
             fetch_ahead(trace::fetch());
             fetch_ahead(trace::details::fetch());
         }
+        Page::Compare => fetch_ahead(compare::fetch()),
         Page::Threads => fetch_ahead(threads::fetch()),
         Page::Thread => fetch_ahead(thread::fetch()),
         Page::Storage => fetch_ahead(storage::fetch()),

@@ -3,7 +3,9 @@
 //! ```text
 //! /                                                projects
 //! /projects/PROJECT/traces?q=FILTER&t=24h&…        the project's traces; see `pages/traces/query.rs`
-//! /projects/PROJECT/traces/TRACE?s=RUN&tab=TAB     one trace, a run selected, a tab of its details open
+//! /projects/PROJECT/traces/TRACE?s=RUN&tab=TAB&…   one trace, a run selected, a tab of its details open; the rest is in
+//!                                                  `fanlight_core::waterfall::link`
+//! /projects/PROJECT/traces/TRACE/compare/OTHER     two traces side by side, of any projects
 //! /projects/PROJECT/threads                        the project's conversations
 //! /projects/PROJECT/threads/THREAD?turn=TRACE      one conversation, a turn of it selected
 //! /settings/storage                                what the data takes on disk
@@ -17,12 +19,24 @@ use std::str::FromStr;
 pub mod thread_segment;
 
 /// The query key of the selected run on the trace page.
-pub const QUERY_RUN: &str = "s";
+pub const QUERY_RUN: &str = fanlight_core::waterfall::link::RUN;
 /// The query key of the open details tab on the trace page.
 pub const QUERY_TAB: &str = "tab";
 
-/// The query key of the window of time on the trace page, in microseconds since its start: `1200~3400`.
+/// The query key of the run whose steps the graph shows on the trace page.
+pub const QUERY_STEPS_OF: &str = "g";
+
+/// The query key of the window of time on the page of a comparison, in microseconds since its start: `1200~3400`.
 pub const QUERY_WINDOW: &str = "t";
+
+/// The query key of the trace to compare with, on the trace page: leads to the comparison.
+pub const QUERY_COMPARE: &str = "cmp";
+
+/// The query key of what the columns of a comparison show.
+pub const QUERY_MEASURE: &str = "m";
+
+/// The query key that hides equal rows of a comparison: `only=differences`.
+pub const QUERY_ONLY: &str = "only";
 
 /// The query key of the selected turn on the thread page.
 pub const QUERY_TURN: &str = "turn";
@@ -113,6 +127,23 @@ pub fn run(project: ProjectId, trace_id: TraceId, run: RunId) -> String {
     if run == RunId::from(trace_id) { path } else { format!("{path}?{QUERY_RUN}={run}") }
 }
 
+/// Two traces side by side; `project` is that of `a`.
+pub fn compare(project: ProjectId, a: TraceId, b: TraceId) -> String {
+    format!("{}/compare/{b}", trace(project, a))
+}
+
+/// The trace that a pasted link or id means: of a trace page, of a run in it, or the bare id.
+pub fn trace_in(text: &str) -> Option<TraceId> {
+    let text = text.trim();
+    if let Ok(id) = text.parse() {
+        return Some(id);
+    }
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let after = |segment: &str| path.split('/').skip_while(|part| *part != segment).nth(1)?.parse().ok();
+    let in_query = || query_pairs(query).into_iter().find(|(key, _)| key == "trace_id")?.1.parse().ok();
+    after("traces").or_else(in_query).or_else(|| after("r"))
+}
+
 /// The conversations of one project.
 pub fn threads(project: ProjectId) -> String {
     format!("/projects/{project}/threads")
@@ -144,6 +175,7 @@ pub enum Page {
     Projects,
     Traces,
     Trace,
+    Compare,
     Threads,
     Thread,
     Storage,
@@ -162,6 +194,7 @@ pub fn page_at(href: &str) -> Option<Page> {
     match path.trim_matches('/').split('/').skip(2).collect::<Vec<_>>().as_slice() {
         ["traces"] => Some(Page::Traces),
         ["traces", _] => Some(Page::Trace),
+        ["traces", _, "compare", _] => Some(Page::Compare),
         ["threads"] => Some(Page::Threads),
         ["threads", _] => Some(Page::Thread),
         _ => None,
@@ -177,6 +210,8 @@ pub enum DetailsTab {
     /// Inputs and outputs as JSON trees.
     Data,
     Error,
+    /// How the cost came about.
+    Cost,
     Metadata,
     Feedback,
     Events,
@@ -185,11 +220,12 @@ pub enum DetailsTab {
 }
 
 impl DetailsTab {
-    pub const ALL: [DetailsTab; 9] = [
+    pub const ALL: [DetailsTab; 10] = [
         DetailsTab::Messages,
         DetailsTab::Documents,
         DetailsTab::Data,
         DetailsTab::Error,
+        DetailsTab::Cost,
         DetailsTab::Metadata,
         DetailsTab::Feedback,
         DetailsTab::Events,
@@ -204,6 +240,7 @@ impl DetailsTab {
             DetailsTab::Documents => "documents",
             DetailsTab::Data => "data",
             DetailsTab::Error => "error",
+            DetailsTab::Cost => "cost",
             DetailsTab::Metadata => "metadata",
             DetailsTab::Feedback => "feedback",
             DetailsTab::Events => "events",
@@ -267,6 +304,7 @@ mod tests {
             (traces(id(PROJECT)), Some(Page::Traces)),
             (trace(id(PROJECT), id(TRACE)), Some(Page::Trace)),
             (run(id(PROJECT), id(TRACE), id(CHILD)), Some(Page::Trace)),
+            (compare(id(PROJECT), id(TRACE), id(CHILD)), Some(Page::Compare)),
             (threads(id(PROJECT)), Some(Page::Threads)),
             (thread(id(PROJECT), "a/b c", Some(id(TRACE))), Some(Page::Thread)),
             (storage(), Some(Page::Storage)),
@@ -276,6 +314,23 @@ mod tests {
             ("https://example.org/".into(), None),
         ] {
             assert_eq!(page_at(&href), page, "{href}");
+        }
+    }
+
+    #[test]
+    fn a_trace_is_found_in_whatever_was_pasted() {
+        for text in [
+            TRACE.to_owned(),
+            format!("  {TRACE}\n"),
+            format!("https://fanlight.example{}", run(id(PROJECT), id(TRACE), id(CHILD))),
+            compare(id(PROJECT), id(TRACE), id(CHILD)),
+            format!("/o/{PROJECT}/projects/p/{PROJECT}/r/{CHILD}?trace_id={TRACE}&start_time=x"),
+            format!("/o/{PROJECT}/projects/p/{PROJECT}/r/{TRACE}"),
+        ] {
+            assert_eq!(trace_in(&text), Some(id(TRACE)), "{text}");
+        }
+        for text in ["", "refund", "/projects/x/traces", "https://example.org/traces/7"] {
+            assert_eq!(trace_in(text), None, "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::components::erased::memo;
 use crate::preferences::{ThemeChoice, use_preferences};
+use crate::waterfall::marks::Fill;
 use fanlight_wire::RunType;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct CanvasTokens {
     pub critical_halo: String,
     /// In the order of [`RunType::ALL`]; see [`CanvasTokens::run`].
     pub runs: Vec<RunColors>,
+    /// In the order of [`Fill::all`]: what bars are painted in, whatever their colour stands for.
+    pub fills: Vec<RunColors>,
     /// Font families, for `context.font`.
     pub font_sans: String,
     pub font_mono: String,
@@ -123,6 +126,9 @@ fn read_tokens() -> CanvasTokens {
                 fill: color(&format!("run-{run_type}")),
                 text: color(&format!("run-{run_type}-text")),
             })
+            .collect(),
+        fills: Fill::all()
+            .map(|fill| RunColors { fill: color(&fill.token()), text: color(&format!("{}-text", fill.token())) })
             .collect(),
         font_sans: property("font-family", "font-sans"),
         font_mono: property("font-family", "font-mono"),

@@ -46,17 +46,10 @@ const PURE: [&str; 36] = [
 ];
 
 /// One idea told in order may be longer than a file should be. Each with its reason.
-const LONG_FILES: [(&str, &str); 3] = [
-    (
-        "crates/core/src/model/run_tree.rs",
-        "one index over the columns of a trace: built, repaired and asked, told in order",
-    ),
-    (
-        "crates/core/src/waterfall/layout.rs",
-        "one function from rows and a window to a draw list, with what it draws as snapshots",
-    ),
-    ("style/components/waterfall.css", "one component: its parts share their measures"),
-];
+const LONG_FILES: [(&str, &str); 1] = [(
+    "crates/core/src/model/run_tree.rs",
+    "one index over the columns of a trace: built, repaired and asked, told in order",
+)];
 
 const MAX_LINES: usize = 400;
 

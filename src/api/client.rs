@@ -5,7 +5,9 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use web_sys::AbortController;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 /// Talks to one trace API. Cheap to clone; pages take it from context.
 #[derive(Clone, Debug)]
@@ -29,9 +31,17 @@ impl ApiClient {
         decode(&self.request(Method::GET, path, None::<&()>).await?)
     }
 
-    /// The body of the answer, unparsed.
-    pub(super) async fn get_text(&self, path: &str) -> Result<String, ApiError> {
-        self.request(Method::GET, path, None::<&()>).await
+    /// The body of the answer as it comes, piece by piece. Dropping the future ends the request.
+    pub(super) async fn get_bytes(&self, path: &str, on_bytes: impl FnMut(&[u8])) -> Result<Vec<u8>, ApiError> {
+        let abort = AbortOnDrop::new();
+        let request = RequestBuilder::new(&self.url(path)).method(Method::GET).abort_signal(abort.signal().as_ref());
+        let request = request.build().map_err(|error| ApiError::Decode(error.to_string()))?;
+        let response: Response = request.send().await.map_err(|_| ApiError::Network)?;
+        if !response.ok() {
+            let text = response.text().await.map_err(|_| ApiError::Network)?;
+            return Err(ApiError::from_answer(response.status(), &text));
+        }
+        read_body(&response, on_bytes).await
     }
 
     pub(super) async fn send<T: DeserializeOwned>(
@@ -58,6 +68,27 @@ impl ApiClient {
         let response: Response = request.send().await.map_err(|_| ApiError::Network)?;
         let text = response.text().await.map_err(|_| ApiError::Network)?;
         if response.ok() { Ok(text) } else { Err(ApiError::from_answer(response.status(), &text)) }
+    }
+}
+
+async fn read_body(response: &Response, mut on_bytes: impl FnMut(&[u8])) -> Result<Vec<u8>, ApiError> {
+    let mut body = Vec::new();
+    let Some(stream) = response.body() else { return Ok(body) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        // An answer that breaks off fails here: half of it is never taken for the whole.
+        let chunk = JsFuture::from(reader.read()).await.map_err(|_| ApiError::Network)?;
+        let field = |name: &str| js_sys::Reflect::get(&chunk, &name.into()).ok();
+        if field("done").is_none_or(|done| done.is_truthy()) {
+            return Ok(body);
+        }
+        let Some(bytes) = field("value").and_then(|value| value.dyn_into::<js_sys::Uint8Array>().ok()) else {
+            return Err(ApiError::Network);
+        };
+        let before = body.len();
+        body.resize(before + bytes.length() as usize, 0);
+        bytes.copy_to(&mut body[before..]);
+        on_bytes(&body[before..]);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Every method is a plain `async fn`; dropping its future aborts the request.
 
 mod client;
+mod digests;
 mod error;
 mod export;
 mod feedback;
@@ -10,6 +11,7 @@ mod info;
 mod projects;
 mod run_stats;
 mod runs;
+mod skeleton;
 mod storage;
 mod threads;
 mod views;
@@ -17,3 +19,4 @@ mod views;
 pub use client::ApiClient;
 pub use error::ApiError;
 pub use export::{Export, ExportFormat, ExportProgress};
+pub use skeleton::SkeletonStream;

@@ -1,10 +1,10 @@
-//! Runs: lists, what they amount to, one run with its payloads, the shape of a trace.
+//! Runs: lists, what they amount to, one run with its payloads.
 
 use super::{ApiClient, ApiError};
+use fanlight_wire::cost::CostExplanation;
 use fanlight_wire::run_query::{RunPage, RunQuery};
 use fanlight_wire::run_stats::{FacetQuery, FacetValue, Facets, Histogram, HistogramQuery, SuggestQuery};
-use fanlight_wire::skeleton::TraceSkeleton;
-use fanlight_wire::{Run, RunId, TraceId};
+use fanlight_wire::{Run, RunId};
 use gloo_net::http::Method;
 
 impl ApiClient {
@@ -33,14 +33,13 @@ impl ApiClient {
         self.get(&format!("/api/v1/runs/{id}")).await
     }
 
-    /// The same as JSON text, exactly as the server keeps it.
-    pub async fn find_run_text(&self, id: RunId) -> Result<String, ApiError> {
-        self.get_text(&format!("/api/v1/runs/{id}")).await
+    /// The same as JSON, exactly as the server keeps it; `on_bytes` sees it as it comes.
+    pub async fn find_run_bytes(&self, id: RunId, on_bytes: impl FnMut(&[u8])) -> Result<Vec<u8>, ApiError> {
+        self.get_bytes(&format!("/api/v1/runs/{id}"), on_bytes).await
     }
 
-    /// The shape of a trace without payloads. A Fanlight server has it when `/info` says `fanlight.skeleton`.
-    pub async fn find_skeleton(&self, trace: TraceId) -> Result<TraceSkeleton, ApiError> {
-        let skeleton: TraceSkeleton = self.get(&format!("/api/fanlight/v1/traces/{trace}/skeleton")).await?;
-        if skeleton.is_consistent() { Ok(skeleton) } else { Err(ApiError::Decode("columns differ in length".into())) }
+    /// How the cost of a run came about. A Fanlight server has it when `/info` says `fanlight.cost`.
+    pub async fn explain_cost(&self, id: RunId) -> Result<CostExplanation, ApiError> {
+        self.get(&format!("/api/fanlight/v1/runs/{id}/cost")).await
     }
 }

@@ -12,6 +12,7 @@ pub enum Icon {
     ChevronRight,
     Close,
     Copy,
+    Filter,
     Folder,
     Keyboard,
     List,
@@ -45,6 +46,7 @@ impl Icon {
             Icon::Copy => {
                 "M9 9h9a1.5 1.5 0 0 1 1.5 1.5v9A1.5 1.5 0 0 1 18 21H9a1.5 1.5 0 0 1-1.5-1.5v-9A1.5 1.5 0 0 1 9 9zM4.5 15V4.5A1.5 1.5 0 0 1 6 3h9"
             }
+            Icon::Filter => "M4 5.5h16l-6.2 7.3V19l-3.6-2v-4.2z",
             Icon::Folder => {
                 "M3 6.5A1.5 1.5 0 0 1 4.5 5h4.6l2 2.5h8.4A1.5 1.5 0 0 1 21 9v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 18z"
             }

@@ -19,11 +19,12 @@ pub fn action<A: Copy>(table: &[Binding<A>], event: &KeyboardEvent) -> Option<A>
 }
 
 fn action_after<A: Copy>(table: &[Binding<A>], event: &KeyboardEvent, after: &str) -> Option<A> {
-    let key = event.key();
+    let (key, code) = (event.key(), event.code());
     find(
         table,
         KeyPress {
             key: &key,
+            code: &code,
             has_shift: event.shift_key(),
             // AltGr counts as typing: some systems report it as Ctrl and Alt.
             has_mod: event.ctrl_key() || event.meta_key(),
@@ -39,6 +40,37 @@ pub fn free_action<A: Copy>(table: &[Binding<A>], event: &KeyboardEvent) -> Opti
     if is_free(event) { action(table, event) } else { None }
 }
 
+/// The key pressed before, for chords of two. Copy it freely.
+#[derive(Clone, Copy)]
+pub struct KeyMemory(StoredValue<(String, f64)>);
+
+impl KeyMemory {
+    pub fn new() -> Self {
+        KeyMemory(StoredValue::new((String::new(), 0.0)))
+    }
+
+    /// The key before `event` if that was just now; remembers that of `event`.
+    fn key_before(self, event: &KeyboardEvent) -> String {
+        let (key, time_ms) = self.0.get_value();
+        self.0.set_value((event.key(), event.time_stamp()));
+        if event.time_stamp() - time_ms < SEQUENCE_MS { key } else { String::new() }
+    }
+}
+
+impl Default for KeyMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The same as [`free_action`], and chords of two keys (`g t`), the second within a second of the first.
+pub fn free_action_after<A: Copy>(table: &[Binding<A>], event: &KeyboardEvent, memory: KeyMemory) -> Option<A> {
+    if !is_free(event) {
+        return None;
+    }
+    action_after(table, event, &memory.key_before(event))
+}
+
 fn is_free(event: &KeyboardEvent) -> bool {
     !event.default_prevented()
         && !event.is_composing()
@@ -51,15 +83,22 @@ fn is_free(event: &KeyboardEvent) -> bool {
 /// Calls `on_action` for free keys anywhere on the page, before the page's own handlers, as long as the owner lives.
 /// Knows chords of two keys (`g t`), the second within [`SEQUENCE_MS`] of the first.
 pub fn use_page_keys<A: Copy + 'static>(table: &'static [Binding<A>], on_action: impl Fn(A) + 'static) {
-    let last = StoredValue::new((String::new(), 0.0));
+    use_keys_within("html", table, on_action);
+}
+
+/// Like [`use_page_keys`] for keys pressed inside an element that `selector` finds: there they mean this and nothing else.
+pub fn use_keys_within<A: Copy + 'static>(
+    selector: &'static str,
+    table: &'static [Binding<A>],
+    on_action: impl Fn(A) + 'static,
+) {
+    let memory = KeyMemory::new();
     let on_keydown = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-        if !is_free(&event) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if !target.is_some_and(|target| target.closest(selector).is_ok_and(|place| place.is_some())) {
             return;
         }
-        let (key, time_ms) = last.get_value();
-        let after = if event.time_stamp() - time_ms < SEQUENCE_MS { key } else { String::new() };
-        last.set_value((event.key(), event.time_stamp()));
-        if let Some(action) = action_after(table, &event, &after) {
+        if let Some(action) = free_action_after(table, &event, memory) {
             event.prevent_default();
             event.stop_propagation();
             on_action(action);

@@ -4,6 +4,7 @@
 //! classes `button` (`is-primary`, `is-danger`, `is-quiet`, `is-icon`), `field` and `chip` are enough.
 
 pub mod banner;
+pub mod breathe;
 pub mod clock;
 pub mod copy_button;
 pub mod dialog;
@@ -13,6 +14,7 @@ pub mod icon;
 pub mod key_sheet;
 pub mod keyboard;
 pub mod load_failed;
+pub mod measured_list;
 pub mod menu;
 pub mod palette;
 pub mod part;

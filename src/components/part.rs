@@ -20,7 +20,7 @@ pub type Fetched = Result<(), SplitLoaderError>;
 type Fetch = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Fetched>>> + Send + Sync>;
 
 /// The sentence below "This could not be loaded".
-const MISSING: &str = "The code of this part did not arrive. If Fanlight was updated meanwhile, reload the page.";
+pub const MISSING: &str = "The code of this part did not arrive. If Fanlight was updated meanwhile, reload the page.";
 
 /// How far the code of a part has come.
 #[derive(Clone, Copy, PartialEq, Eq)]

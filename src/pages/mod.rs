@@ -1,5 +1,6 @@
 //! What stands behind each address. A page decides what to fetch and how it is arranged.
 
+pub mod compare;
 pub mod not_found;
 pub mod projects;
 pub mod sdk_link;

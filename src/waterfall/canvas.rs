@@ -1,114 +1,13 @@
-//! Paints draw lists on an HTML canvas, in the theme's colours and at the screen's density.
+//! Paints draw lists and pictures on an HTML canvas, in the theme's colours and at the screen's density.
 
-use super::marks::{Label, LabelPaint, Mark, Paint, Shape, Tone};
+use super::marks::{Label, LabelPaint, Mark, Paint, Shape};
 use super::painter::Painter;
-use super::text_width::TextWidths;
-use crate::theme::CanvasTokens;
-use fanlight_wire::RunType;
-use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+pub use super::palette::Palette;
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 const BAR_RADIUS_PX: f64 = 3.0;
-const FADED_ALPHA: f64 = 0.35;
-/// How much of a run's colour is left in its soft tone.
-const SOFT_PERCENT: u32 = 46;
-
-/// The theme's colours as values that a canvas takes without translating text in every frame.
-pub struct Palette {
-    solid: Vec<JsValue>,
-    soft: Vec<JsValue>,
-    on_bar: Vec<JsValue>,
-    error: JsValue,
-    hatch: JsValue,
-    grid: JsValue,
-    critical: JsValue,
-    critical_halo: JsValue,
-    faint: JsValue,
-    beside: JsValue,
-    font: String,
-    pub widths: TextWidths,
-    /// Fills and text have one colour, as forced colours make them.
-    pub is_monochrome: bool,
-    fill_style: JsValue,
-    stroke_style: JsValue,
-}
-
-impl Palette {
-    pub fn new(tokens: &CanvasTokens, context: &CanvasRenderingContext2d, dpr: f64) -> Self {
-        let of_type = |make: &dyn Fn(RunType) -> String| -> Vec<JsValue> {
-            RunType::ALL.iter().map(|&run_type| JsValue::from_str(&make(run_type))).collect()
-        };
-        let soft = |run_type| {
-            format!("color-mix(in oklab, {} {SOFT_PERCENT}%, {})", tokens.run(run_type).fill, tokens.surface)
-        };
-        let font = format!("{}px {}", (0.75 * root_font_px()).round(), tokens.font_sans);
-        context.set_font(&font);
-        let measure = |text: &str| context.measure_text(text).map_or(8.0, |metrics| metrics.width());
-        Palette {
-            solid: of_type(&|run_type| tokens.run(run_type).fill.clone()),
-            soft: of_type(&soft),
-            on_bar: of_type(&|run_type| tokens.run(run_type).text.clone()),
-            error: JsValue::from_str(&tokens.error),
-            hatch: hatch(&tokens.error, dpr).unwrap_or_else(|| JsValue::from_str(&tokens.error)),
-            grid: JsValue::from_str(&tokens.grid),
-            critical: JsValue::from_str(&tokens.critical),
-            critical_halo: JsValue::from_str(&tokens.critical_halo),
-            faint: JsValue::from_str(&tokens.text_faint),
-            beside: JsValue::from_str(&tokens.text_muted),
-            widths: TextWidths::measured(measure),
-            is_monochrome: tokens.run(RunType::Llm).fill == tokens.run(RunType::Tool).fill,
-            font,
-            fill_style: JsValue::from_str("fillStyle"),
-            stroke_style: JsValue::from_str("strokeStyle"),
-        }
-    }
-
-    fn color(&self, paint: Paint) -> &JsValue {
-        match paint {
-            Paint::Grid => &self.grid,
-            Paint::Run(run_type, Tone::Solid) => &self.solid[run_type as usize],
-            Paint::Run(run_type, Tone::Soft) => &self.soft[run_type as usize],
-            Paint::Error => &self.error,
-            Paint::CriticalHalo => &self.critical_halo,
-            Paint::Critical => &self.critical,
-            Paint::Faint => &self.faint,
-        }
-    }
-}
-
-/// CSS pixels of one rem: canvas text follows the reader's text size.
-fn root_font_px() -> f64 {
-    let size = document()
-        .document_element()
-        .and_then(|root| window().get_computed_style(&root).ok().flatten())
-        .and_then(|style| style.get_property_value("font-size").ok());
-    size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
-}
-
-/// Slanted lines in `color`, transparent between.
-fn hatch(color: &str, dpr: f64) -> Option<JsValue> {
-    let side = (7.0 * dpr).round().max(4.0);
-    let tile = new_canvas(side, side)?;
-    let context = context_of(&tile)?;
-    context.set_stroke_style_str(color);
-    context.set_line_width(1.6 * dpr);
-    context.begin_path();
-    for offset in [-side, 0.0, side] {
-        context.move_to(offset - 1.0, side + 1.0);
-        context.line_to(offset + side + 1.0, -1.0);
-    }
-    context.stroke();
-    let pattern = context.create_pattern_with_html_canvas_element(&tile, "repeat").ok().flatten()?;
-    Some(pattern.into())
-}
-
-fn new_canvas(width: f64, height: f64) -> Option<HtmlCanvasElement> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    Some(canvas)
-}
 
 /// The canvas's drawing context; `None` where canvases are not to be had: the tree still works then.
 pub fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
@@ -127,24 +26,60 @@ pub fn begin(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, (wi
     let _ = context.set_transform(dpr, 0.0, 0.0, dpr, 0.0, 0.0);
 }
 
+/// Calls `paint` with only `y..y + height` of the canvas open to change, cleared.
+pub fn within_lines(context: &CanvasRenderingContext2d, (width, y, height): (f64, f64, f64), paint: impl FnOnce()) {
+    context.save();
+    context.begin_path();
+    context.rect(0.0, y, width, height);
+    context.clip();
+    context.clear_rect(0.0, y, width, height);
+    paint();
+    context.restore();
+}
+
+/// Puts a picture of `width` device pixels on the canvas, its upper left corner at `left_top`, in place of what is there.
+pub fn put_picture(context: &CanvasRenderingContext2d, rgba: &[u8], width: usize, left_top: (f64, f64)) {
+    let height = rgba.len() / 4 / width.max(1);
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width as u32, height as u32);
+    if let Ok(image) = image {
+        // Fails for pictures without pixels only.
+        let _ = context.put_image_data(&image, left_top.0, left_top.1);
+    }
+}
+
 /// A [`Painter`] on a canvas that [`begin`] has prepared.
 pub struct CanvasPainter<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
     dpr: f64,
-    paint: Paint,
+    fill_style: JsValue,
+    stroke_style: JsValue,
+    fill_text: Option<Function>,
+    solid: Array,
+    dashed: Array,
 }
 
 impl<'a> CanvasPainter<'a> {
     pub fn new(context: &'a CanvasRenderingContext2d, palette: &'a Palette, dpr: f64) -> Self {
         context.set_font(&palette.font);
         context.set_text_baseline("middle");
-        CanvasPainter { context, palette, dpr, paint: Paint::Grid }
+        context.set_line_width(1.0);
+        let fill_text = Reflect::get(context, &JsValue::from_str("fillText")).ok().and_then(|it| it.dyn_into().ok());
+        CanvasPainter {
+            context,
+            palette,
+            dpr,
+            fill_style: JsValue::from_str("fillStyle"),
+            stroke_style: JsValue::from_str("strokeStyle"),
+            fill_text,
+            solid: Array::new(),
+            dashed: [4.0, 3.0].into_iter().map(JsValue::from_f64).collect(),
+        }
     }
 
     fn set_fill(&self, value: &JsValue) {
         // The property is set as a value: a text would be copied and decoded each time.
-        let _ = js_sys::Reflect::set(self.context, &self.palette.fill_style, value);
+        let _ = Reflect::set(self.context, &self.fill_style, value);
     }
 
     fn rounded(&self, mark: &Mark) {
@@ -157,8 +92,21 @@ impl<'a> CanvasPainter<'a> {
         let inset =
             Mark { x: mark.x + 0.5, y: mark.y + 0.5, w: (mark.w - 1.0).max(1.0), h: (mark.h - 1.0).max(1.0), ..*mark };
         self.rounded(&inset);
-        self.context.set_line_width(1.0);
         self.context.stroke();
+    }
+
+    /// Round on the left only: the rest of the path is straight.
+    fn head(&self, &Mark { x, y, w, h, .. }: &Mark) {
+        let radius = BAR_RADIUS_PX.min(w).min(h / 2.0);
+        let (right, bottom) = (x + w, y + h);
+        self.context.begin_path();
+        self.context.move_to(right, y);
+        self.context.line_to(x + radius, y);
+        self.context.quadratic_curve_to(x, y, x, y + radius);
+        self.context.line_to(x, bottom - radius);
+        self.context.quadratic_curve_to(x, bottom, x + radius, bottom);
+        self.context.line_to(right, bottom);
+        self.context.fill();
     }
 
     fn polygon(&self, points: [(f64, f64); 4]) {
@@ -170,12 +118,10 @@ impl<'a> CanvasPainter<'a> {
 }
 
 impl Painter for CanvasPainter<'_> {
-    fn set_paint(&mut self, paint: Paint, is_faded: bool) {
-        self.paint = paint;
+    fn set_paint(&mut self, paint: Paint) {
         let color = self.palette.color(paint);
         self.set_fill(color);
-        let _ = js_sys::Reflect::set(self.context, &self.palette.stroke_style, color);
-        self.context.set_global_alpha(if is_faded { FADED_ALPHA } else { 1.0 });
+        let _ = Reflect::set(self.context, &self.stroke_style, color);
     }
 
     fn draw(&mut self, mark: &Mark) {
@@ -192,26 +138,13 @@ impl Painter for CanvasPainter<'_> {
                 self.context.fill();
             }
             Shape::Block => self.context.fill_rect(x, y, w, h),
-            Shape::Head => {
-                self.context.begin_path();
-                let radius = BAR_RADIUS_PX.min(w).min(h / 2.0);
-                let radii = [radius, 0.0, 0.0, radius].into_iter().map(JsValue::from_f64).collect::<js_sys::Array>();
-                let _ = self.context.round_rect_with_f64_sequence(x, y, w, h, &radii);
-                self.context.fill();
-            }
-            Shape::Hatch => {
-                self.set_fill(&self.palette.hatch);
-                self.rounded(mark);
-                self.context.fill();
-                self.set_fill(self.palette.color(self.paint));
-            }
+            Shape::Clear => self.context.clear_rect(x, y, w, h),
+            Shape::Head => self.head(mark),
             Shape::Outline => self.outline(mark),
             Shape::DashedOutline => {
-                let _ = self
-                    .context
-                    .set_line_dash(&[4.0, 3.0].into_iter().map(JsValue::from_f64).collect::<js_sys::Array>());
+                let _ = self.context.set_line_dash(&self.dashed);
                 self.outline(mark);
-                let _ = self.context.set_line_dash(&js_sys::Array::new());
+                let _ = self.context.set_line_dash(&self.solid);
             }
             Shape::Diamond => {
                 let center = x + w / 2.0;
@@ -219,18 +152,25 @@ impl Painter for CanvasPainter<'_> {
             }
             Shape::ArrowLeft => self.polygon([(x, middle), (right, middle - 4.0), (right, middle + 4.0), (x, middle)]),
             Shape::ArrowRight => self.polygon([(right, middle), (x, middle - 4.0), (x, middle + 4.0), (right, middle)]),
+            Shape::Skew => {
+                self.context.fill_rect(x, middle - 4.0, 1.5, 8.0);
+                self.polygon([(x + 2.0, middle), (right, middle - 3.5), (right, middle + 3.5), (x + 2.0, middle)]);
+            }
         }
     }
 
-    fn set_label_paint(&mut self, paint: LabelPaint, is_faded: bool) {
+    fn set_label_paint(&mut self, paint: LabelPaint) {
         self.set_fill(match paint {
-            LabelPaint::OnBar(run_type) => &self.palette.on_bar[run_type as usize],
-            LabelPaint::Beside => &self.palette.beside,
+            LabelPaint::OnBar(ink) => self.palette.ink(ink),
+            LabelPaint::Beside => self.palette.beside(false),
+            LabelPaint::Faded => self.palette.beside(true),
         });
-        self.context.set_global_alpha(if is_faded { FADED_ALPHA } else { 1.0 });
     }
 
     fn draw_label(&mut self, label: &Label) {
-        let _ = self.context.fill_text(&label.text, label.x, label.y_middle + 1.0);
+        if let Some(fill_text) = &self.fill_text {
+            let (x, y) = (JsValue::from_f64(label.x), JsValue::from_f64(label.y_middle + 1.0));
+            let _ = fill_text.call3(self.context, &self.palette.text(&label.text), &x, &y);
+        }
     }
 }

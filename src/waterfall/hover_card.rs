@@ -1,29 +1,41 @@
 //! The card beside the pointer: what is known of the run under it, without selecting it.
 
+use super::keys::{CARD_KEYS, CardCommand};
+use super::layout::merge::Merged;
 use super::pointer::PointerInput;
 use super::state::Waterfall;
 use crate::components::erased::{dynamic, effect, live, memo};
+use crate::components::key_sheet::use_key_help;
+use crate::components::keyboard::free_action;
 use crate::components::status_dot::status_label;
 use crate::format::cost::cost;
-use crate::format::digits::percent;
+use crate::format::digits::{grouped, percent};
 use crate::format::duration::duration;
 use crate::format::run_type::{run_type_label, run_type_letter};
 use crate::format::tokens::tokens;
+use crate::keys::KeyGroup;
 use crate::model::{RunIdx, RunTree};
 use fanlight_wire::RunStatus;
+use leptos::ev::KeyboardEvent;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// How long the pointer rests before the card comes; between bars it stays.
 const COMES_AFTER: Duration = Duration::from_millis(80);
+/// What two machines differ by anyway.
+const CLOCKS_AGREE_TO_NS: u64 = 1_000_000;
 
-/// Decoration for the pointer: everything it says is in the row's own name or in the details.
+/// Everything it says is in the row's own name or in the details, so that screen readers do without. Space keeps it open
+/// while the pointer goes elsewhere; Space or Esc closes it then.
 #[component]
 pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
     let is_due = RwSignal::new(false);
+    let is_pinned = state.chart.is_pinned;
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let is_over_chart = memo(move || state.pointer_px.get().is_some() && state.hovered.get().is_some());
+    let is_over_chart =
+        memo(move || state.hovered.get().is_some() && (state.pointer_px.get().is_some() || input.is_long_press.get()));
     effect(move || {
         timer.update_value(|timer| {
             if let Some(timer) = timer.take() {
@@ -39,11 +51,34 @@ pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
         };
         timer.set_value(set_timeout_with_handle(show, COMES_AFTER).ok());
     });
-    let run = memo(move || state.hovered.get().filter(|_| is_due.get() && input.band_px.get().is_none()));
+    let run = memo(move || {
+        let hovered = state.hovered.get().filter(|_| is_due.get() || input.is_long_press.get());
+        // Moves while something is dragged bring no card.
+        state.range.track();
+        state.window.track();
+        hovered.filter(|_| !input.is_dragging())
+    });
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if run.get_untracked().is_none() {
+            return;
+        }
+        match free_action(CARD_KEYS, &event) {
+            Some(CardCommand::Pin) if !is_control(&event) => is_pinned.update(|is_pinned| *is_pinned = !*is_pinned),
+            Some(CardCommand::Close) if is_pinned.get_untracked() => is_pinned.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+        if !is_pinned.get_untracked() {
+            input.on_leave();
+        }
+    });
+    on_cleanup(move || keys.remove());
+    use_key_help(KeyGroup::new("Card beside the pointer", CARD_KEYS));
     let place = move |pick: fn((f64, f64)) -> f64| move || format!("{}px", pick(input.client.get()));
     view! {
         <div
             class="hover-card"
+            class:is-pinned=is_pinned
             aria-hidden="true"
             hidden=live(move || run.get().is_none())
             style:--pointer-x=place(|(x, _)| x)
@@ -51,13 +86,52 @@ pub fn HoverCard(state: Waterfall, input: PointerInput) -> impl IntoView {
         >
             {dynamic(move || {
                 let run = run.get()?;
-                state.tree.with(|tree| (run < tree.n_runs() as u32).then(|| card(tree, run, state.now_ns.get())))
+                let mark = state.chart.hovered_mark.get();
+                state.tree.with(|tree| {
+                    let is_there = run < tree.n_runs() as u32;
+                    is_there.then(|| match mark {
+                        Some(mark) => merged_card(tree, mark).into_any(),
+                        None => run_card(tree, run, state.now_ns.get()).into_any(),
+                    })
+                })
             })}
         </div>
     }
 }
 
-fn card(tree: &RunTree, run: RunIdx, now_ns: u64) -> impl IntoView + use<> {
+/// Where Space presses a button rather than pins the card.
+fn is_control(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("button, a, summary, input").is_ok_and(|owner| owner.is_some()))
+}
+
+/// What is known of runs that are drawn as one mark.
+fn merged_card(tree: &RunTree, mark: Merged) -> impl IntoView + use<> {
+    let longest = tree.end_ns(mark.longest).map(|end| duration((end - tree.start_ns(mark.longest)) as i64));
+    let title = match longest {
+        Some(longest) => format!("{} runs, longest {longest}", grouped(mark.n_runs.into())),
+        None => format!("{} runs, one under way", grouped(mark.n_runs.into())),
+    };
+    let failed = (mark.n_failed > 0).then(|| {
+        let failed = if mark.n_failed == 1 {
+            "1 failed".to_owned()
+        } else {
+            format!("{} failed", grouped(mark.n_failed.into()))
+        };
+        view! { <p class="hover-card-failed">{failed}</p> }
+    });
+    view! {
+        <p class="hover-card-title">{title}</p>
+        <p class="hover-card-kind">
+            {format!("{} to {}", duration(mark.start_ns as i64), duration(mark.end_ns as i64))}
+        </p>
+        {failed}
+        <p class="hover-card-hint">"Click to zoom in on them"</p>
+    }
+}
+
+/// What the card says of one run.
+pub fn run_card(tree: &RunTree, run: RunIdx, now_ns: u64) -> impl IntoView + use<> {
     let run_type = tree.run_type(run);
     let length = tree.end_or_now_ns(run, now_ns) - tree.start_ns(run);
     let share = length as f64 / tree.extent_ns().max(1) as f64;
@@ -79,6 +153,10 @@ fn card(tree: &RunTree, run: RunIdx, now_ns: u64) -> impl IntoView + use<> {
     }
     if let Some(amount) = tree.cost(run) {
         facts.push(("Cost", cost(amount)));
+    }
+    let skew = tree.parent(run).map(|parent| tree.start_ns(parent).saturating_sub(tree.start_ns(run)));
+    if let Some(skew) = skew.filter(|&skew| skew >= CLOCKS_AGREE_TO_NS) {
+        facts.push(("Clocks disagree", format!("starts {} before its parent", duration(skew as i64))));
     }
     if status != RunStatus::Success {
         facts.push(("Status", status_label(status).to_owned()));

@@ -1,11 +1,14 @@
-//! The whole trace in a strip with the window on it: drag the window to pan, its edges to resize, elsewhere to draw a
+//! The whole trace in a picture with the window on it: drag the window to pan, its edges to resize, elsewhere to draw a
 //! new one.
 
-use super::canvas::{begin, context_of};
-use super::frame::paint_on_change;
-use super::gestures::{MinimapGrip, minimap_grip};
-use super::minimap_layout::stretches;
+use super::canvas::{begin, context_of, put_picture};
+use super::counters::{Canvas as Counted, Cost, now_us, record};
+use super::gestures::{DRAG_STARTS_AT_PX, MinimapGrip, minimap_grip};
+use super::overview::{Overview, OverviewColors, lanes_in};
+use super::painter::PaintCounts;
+use super::palette::rgb_bytes;
 use super::state::Waterfall;
+use super::time_scale::TimeScale;
 use super::time_window::TimeWindow;
 use crate::components::erased::{live, memo};
 use crate::components::screen::use_device_pixel_ratio;
@@ -13,16 +16,19 @@ use crate::theme::use_canvas_tokens;
 use leptos::ev::PointerEvent;
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use std::sync::Arc;
 
-const HEIGHT_PX: f64 = 36.0;
-const LANE_PX: u32 = 2;
+const HEIGHT_PX: f64 = 96.0;
+/// Where rows are stacked the screen is small.
+const STACKED_HEIGHT_PX: f64 = 56.0;
 
 /// What a press began, and where.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Hold {
     grip: MinimapGrip,
     began_at_px: f64,
-    window: TimeWindow,
+    /// The chart's when the press began.
+    scale: TimeScale,
 }
 
 /// See the module. Everything it does can be done with keys on the tree, so it is hidden from screen readers.
@@ -32,14 +38,19 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
     let tokens = use_canvas_tokens();
     let dpr = use_device_pixel_ratio();
     let width = memo(move || state.geometry.get().chart_px().floor());
+    let height = memo(move || if state.geometry.get().is_stacked { STACKED_HEIGHT_PX } else { HEIGHT_PX });
     let bounds = memo(move || state.bounds());
+    let gaps = memo(move || if state.compresses_idle.get() { state.chart.gaps.get() } else { Arc::default() });
+    // The whole trace over the width, in CSS pixels.
+    let scale = memo(move || TimeScale::new(bounds.get(), width.get(), &gaps.get()));
 
     let track = move || {
         canvas.track();
         tokens.track();
         dpr.track();
-        width.track();
-        bounds.track();
+        height.track();
+        scale.track();
+        state.chart.coloring.track();
         state.tree.track();
         state.matches.track();
         if state.tree.with(|tree| !tree.running().is_empty()) {
@@ -49,37 +60,44 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
     let draw = move || {
         let Some(element) = canvas.get_untracked() else { return };
         let Some(context) = context_of(&element) else { return };
-        let (width, tokens) = (width.get_untracked(), tokens.get_untracked());
-        begin(&element, &context, (width, HEIGHT_PX), dpr.get_untracked());
+        let began_us = now_us();
+        let (width, height, tokens) = (width.get_untracked(), height.get_untracked(), tokens.get_untracked());
+        let dpr = dpr.get_untracked();
         let tree = state.tree.get_untracked();
-        let (bounds, now_ns) = (untrack(|| bounds.get()), state.now_ns.get_untracked());
-        let n_lanes = (HEIGHT_PX as u32 - 6) / LANE_PX;
-        // Few runs get thicker lanes.
-        let n_used = n_lanes.min(tree.n_runs() as u32).max(1);
-        let lane_px = f64::from(((HEIGHT_PX as u32 - 6) / n_used).clamp(LANE_PX, 5));
-        for stretch in stretches(&tree, bounds, width as u32, n_lanes, now_ns) {
-            let color = if stretch.has_error { &tokens.error } else { &tokens.run(stretch.run_type).fill };
-            context.set_fill_style_str(color);
-            let y = 2.0 + f64::from(stretch.lane) * lane_px;
-            context.fill_rect(f64::from(stretch.x_px), y, f64::from(stretch.width_px), (lane_px - 1.0).clamp(1.0, 3.0));
-        }
+        let fine = TimeScale::new(bounds.get_untracked(), (width * dpr).round(), &gaps.get_untracked());
+        let coloring = state.chart.coloring.get_untracked();
+        let overview = Overview::new(&tree, &coloring, &fine, lanes_in(height), state.now_ns.get_untracked());
+        let mut found: Vec<usize> = Vec::new();
         if let Some(matches) = state.matches.get_untracked() {
-            context.set_fill_style_str(&tokens.accent);
-            let mut last_px = -1.0;
-            for &run in matches.iter() {
-                let x_px = bounds.px_from_time(tree.start_ns(run) as f64, width).floor();
-                if x_px > last_px {
-                    context.fill_rect(x_px, HEIGHT_PX - 3.0, 1.0, 3.0);
-                    last_px = x_px;
-                }
-            }
+            let column = |time_ns: u64| fine.px(time_ns as f64).clamp(0.0, fine.width_px() - 1.0) as usize;
+            found.extend(matches.iter().map(|&run| column(tree.start_ns(run))));
+            found.sort_unstable();
+            found.dedup();
         }
+        let mut colors = OverviewColors {
+            fills: [[0; 3]; _],
+            error: rgb_bytes(&tokens.error),
+            matches: rgb_bytes(&tokens.accent),
+            cost: rgb_bytes(&tokens.text_faint),
+        };
+        colors.fills.iter_mut().zip(&tokens.fills).for_each(|(bytes, token)| *bytes = rgb_bytes(&token.fill));
+        let picture = overview.picture(&colors, &found, height, dpr);
+        let laid_us = now_us();
+        begin(&element, &context, (width, height), dpr);
+        put_picture(&context, &picture.rgba, picture.width, (0.0, 0.0));
+        record(Counted::Minimap, || Cost {
+            counts: PaintCounts { n_rects: 1, ..PaintCounts::default() },
+            area_px: width * height,
+            n_new_texts: 0,
+            layout_us: laid_us - began_us,
+            paint_us: now_us() - laid_us,
+        });
     };
-    paint_on_change(track, draw);
+    state.chart.frames.paint_on_change(track, draw);
 
     let edges = memo(move || {
-        let (window, bounds, width) = (state.shown_window(), bounds.get(), width.get());
-        (bounds.px_from_time(window.start_ns, width), bounds.px_from_time(window.end_ns, width))
+        let (window, scale) = (state.shown_window(), scale.get());
+        (scale.px(window.start_ns), scale.px(window.end_ns))
     });
     let is_whole = memo(move || state.window.get().is_none());
     let hold = StoredValue::new(None::<Hold>);
@@ -93,16 +111,15 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
         let (start_px, end_px) = edges.get_untracked();
         let grip = minimap_grip(x_px, start_px, end_px, is_whole.get_untracked());
         state.remember_window();
-        let window = untrack(|| state.shown_window());
-        hold.set_value(Some(Hold { grip, began_at_px: x_px, window }));
+        hold.set_value(Some(Hold { grip, began_at_px: x_px, scale: untrack(|| state.scale()) }));
         if let Some(element) = canvas.get_untracked() {
             let _ = element.set_pointer_capture(event.pointer_id());
         }
     };
     let on_move = move |event: PointerEvent| {
         let x_px = f64::from(event.offset_x());
-        let (bounds, width) = (bounds.get_untracked(), width.get_untracked());
-        let Some(Hold { grip, began_at_px, window }) = hold.get_value() else {
+        let whole = scale.get_untracked();
+        let Some(Hold { grip, began_at_px, scale }) = hold.get_value() else {
             let (start_px, end_px) = edges.get_untracked();
             cursor.set(match minimap_grip(x_px, start_px, end_px, is_whole.get_untracked()) {
                 MinimapGrip::StartEdge | MinimapGrip::EndEdge => "ew-resize",
@@ -111,22 +128,27 @@ pub fn Minimap(state: Waterfall) -> impl IntoView {
             });
             return;
         };
-        let time = bounds.time_from_px(x_px.clamp(0.0, width), width);
+        let window = scale.window();
+        let time = whole.time(x_px.clamp(0.0, whole.width_px()));
         let moved = match grip {
             MinimapGrip::Body => {
-                window.panned((x_px - began_at_px) / width * bounds.len_ns() / window.len_ns(), bounds)
+                scale.started_at(whole.time(whole.px(window.start_ns) + x_px - began_at_px), whole.window())
             }
             MinimapGrip::StartEdge => between(time, window.end_ns),
             MinimapGrip::EndEdge => between(window.start_ns, time),
-            MinimapGrip::Empty if (x_px - began_at_px).abs() < 4.0 => return,
-            MinimapGrip::Empty => between(bounds.time_from_px(began_at_px, width), time),
+            MinimapGrip::Empty if (x_px - began_at_px).abs() < DRAG_STARTS_AT_PX => return,
+            MinimapGrip::Empty => between(whole.time(began_at_px), time),
         };
         state.set_window(moved);
     };
     let on_up = move |_: PointerEvent| hold.set_value(None);
 
     view! {
-        <div class="waterfall-minimap" aria-hidden="true">
+        <div
+            class="waterfall-minimap"
+            aria-hidden="true"
+            style:--minimap-height=live(move || format!("{}px", height.get()))
+        >
             <canvas
                 node_ref=canvas
                 style:cursor=cursor

@@ -2,20 +2,34 @@
 //! reader does to it with pointer and keys.
 
 mod axis;
-mod canvas;
+pub mod canvas;
 mod chart;
+mod chart_notes;
+mod chart_options;
+mod chart_state;
+mod clicks;
 mod commands;
+mod counters;
 mod divider;
-mod frame;
+mod follow;
+pub mod frame;
 mod gutter;
 mod hover_card;
-mod minimap;
-mod motion;
+mod link_state;
+pub mod minimap;
+pub mod motion;
+pub mod palette;
 mod pointer;
+mod row_state;
+pub mod search_state;
 pub mod state;
+mod touch;
 mod view;
 
+pub use chart_options::ChartOptions;
+pub use chart_state::Inks;
 pub use divider::Divider;
 pub use fanlight_core::waterfall::*;
+pub use hover_card::run_card;
 pub use state::Waterfall;
 pub use view::WaterfallView;

@@ -1,13 +1,15 @@
 //! Mouse, pen and touch on the rows and the chart.
 
-use super::gestures::{DRAG_STARTS_AT_PX, pinch_factor, wheel_px, zoom_factor};
+use super::gestures::{DRAG_STARTS_AT_PX, MAP_ROW_PX, pinch_factor, wheel_px, zoom_factor, zoomed_rows};
+use super::layout::strip::{mark_at, mark_of_group_at};
+use super::rows::Row;
 use super::state::Waterfall;
-use super::time_window::TimeWindow;
+use super::time_scale::TimeScale;
+use super::touch::Taps;
 use crate::model::RunIdx;
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// What the fingers or the mouse are doing.
 #[derive(Clone, Default)]
@@ -15,8 +17,8 @@ struct Held {
     /// Pointers on the chart: id and where they are.
     fingers: Vec<(i32, f64, f64)>,
     began: (f64, f64),
-    /// The window when the drag began.
-    window: Option<TimeWindow>,
+    /// The scale and where the rows were scrolled when the drag began.
+    from: Option<(TimeScale, f64)>,
     mode: Mode,
 }
 
@@ -27,67 +29,116 @@ enum Mode {
     /// Down, but not moved far enough to mean anything.
     Pressed,
     Panning,
-    /// Shift or Mod is held: what is dragged over is zoomed to.
-    Banding,
+    /// Shift is held: what is dragged over becomes the range.
+    Ranging,
+    /// Mod is held: what is dragged over is zoomed to.
+    Marquee,
     Pinching,
 }
 
 /// Turns events on the viewport of rows into changes of `state`.
 #[derive(Clone, Copy)]
 pub struct PointerInput {
-    state: Waterfall,
+    pub(super) state: Waterfall,
     viewport: NodeRef<Div>,
     held: StoredValue<Held>,
-    /// The part of the chart that is being dragged over, from and to.
-    pub band_px: RwSignal<Option<(f64, f64)>>,
+    pub(super) taps: Taps,
     /// Where the pointer last was on the page.
     pub client: RwSignal<(f64, f64)>,
+    /// A finger rests on a run: its card is wanted.
+    pub is_long_press: RwSignal<bool>,
 }
 
 impl PointerInput {
     pub fn new(state: Waterfall, viewport: NodeRef<Div>) -> Self {
-        let band_px = RwSignal::new(None);
-        PointerInput { state, viewport, held: StoredValue::default(), band_px, client: RwSignal::new((0.0, 0.0)) }
+        let input = PointerInput {
+            state,
+            viewport,
+            held: StoredValue::default(),
+            taps: Taps::new(),
+            client: RwSignal::new((0.0, 0.0)),
+            is_long_press: RwSignal::new(false),
+        };
+        // Under a pointer that rests, rows and bars move too.
+        Effect::watch(
+            move || {
+                state.rows.track();
+                (state.scroll_top_px.get(), state.geometry.get(), state.window.get(), state.compresses_idle.get())
+            },
+            move |_, _, _| {
+                let is_pointing = state.pointer_px.get_untracked().is_some() && !state.chart.is_pinned.get_untracked();
+                if let Some((x, y)) = input.place_of(input.client.get_untracked()).filter(|_| is_pointing) {
+                    input.point_at(x, y);
+                }
+            },
+            false,
+        );
+        input
+    }
+
+    /// Whether something is being dragged, so that cards would be in the way.
+    pub fn is_dragging(&self) -> bool {
+        self.held.with_value(|held| !matches!(held.mode, Mode::Idle | Mode::Pressed))
     }
 
     /// Where an event is, from the viewport's upper left corner.
-    fn place(&self, event: &MouseEvent) -> Option<(f64, f64)> {
+    pub(super) fn place(&self, event: &MouseEvent) -> Option<(f64, f64)> {
+        self.place_of((f64::from(event.client_x()), f64::from(event.client_y())))
+    }
+
+    fn place_of(&self, client: (f64, f64)) -> Option<(f64, f64)> {
         let rect = self.viewport.get_untracked()?.get_bounding_client_rect();
-        Some((f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top()))
+        Some((client.0 - rect.left(), client.1 - rect.top()))
     }
 
     /// From the chart's left edge; `None` over the gutter.
-    fn chart_x(&self, x: f64) -> Option<f64> {
+    pub(super) fn chart_x(&self, x: f64) -> Option<f64> {
         let geometry = self.state.geometry.get_untracked();
         Some(x - geometry.gutter_px).filter(|&x| x >= 0.0 && geometry.chart_px() > 0.0)
     }
 
-    fn run_at(&self, y: f64) -> Option<RunIdx> {
+    pub(super) fn run_at(&self, y: f64) -> Option<RunIdx> {
         let view = self.state.row_view_untracked();
         self.state.rows.with_untracked(|rows| rows.run_at(view.row_at(y, rows.len())?))
     }
 
-    fn width(&self) -> f64 {
-        self.state.geometry.get_untracked().chart_px().max(1.0)
+    fn scale(&self) -> TimeScale {
+        untrack(|| self.state.scale())
     }
 
-    /// Mod zooms, Shift or sideways pans, all else scrolls the rows as anywhere.
+    /// Mod zooms, with Shift or in map mode the rows, too; Shift or sideways pans; all else scrolls the rows as anywhere.
     pub fn on_wheel(&self, event: &WheelEvent) {
-        let Some(x) = self.place(event).and_then(|(x, _)| self.chart_x(x)) else { return };
-        let (window, bounds) = untrack(|| (self.state.shown_window(), self.state.bounds()));
+        let Some((x, y)) = self.place(event).and_then(|(x, y)| Some((self.chart_x(x)?, y))) else { return };
+        let (scale, bounds) = (self.scale(), untrack(|| self.state.bounds()));
         let (dx, dy) = (wheel_px(event.delta_x(), event.delta_mode()), wheel_px(event.delta_y(), event.delta_mode()));
         if event.ctrl_key() || event.meta_key() {
             event.prevent_default();
-            self.state.set_window(window.zoomed(zoom_factor(dy), x / self.width(), bounds));
+            // Shift turns the wheel sideways in some browsers.
+            let factor = zoom_factor(if dy == 0.0 { dx } else { dy });
+            if event.shift_key() || self.state.is_map.get_untracked() {
+                self.zoom_rows(factor, y);
+            }
+            self.state.set_window(scale.zoomed(factor, x, bounds));
+            self.state.slide_to_nearest();
             return;
         }
         let sideways = if event.shift_key() && dx == 0.0 { dy } else { dx };
         let is_sideways = event.shift_key() || dx.abs() > dy.abs();
-        // With the whole trace on screen there is nowhere to go: the gesture stays the page's.
-        if is_sideways && self.state.window.get_untracked().is_some() {
+        let moved = scale.panned(sideways, bounds);
+        // At an end there is nowhere to go: the gesture stays the page's.
+        if is_sideways && moved != scale.window() {
             event.prevent_default();
-            self.state.set_window(window.panned(sideways / self.width(), bounds));
+            self.state.set_window(moved);
         }
+    }
+
+    fn zoom_rows(&self, factor: f64, y: f64) {
+        let state = self.state;
+        let view = state.row_view_untracked();
+        let (row_px, top_px) = zoomed_rows(view.row_height_px, factor, y, view.scroll_top_px);
+        state.is_map.set(row_px < MAP_ROW_PX.1 || state.is_map.get_untracked());
+        state.chart.map_row_px.set(Some(row_px));
+        state.scroll_request.set(Some(top_px));
     }
 
     pub fn on_down(&self, event: &PointerEvent) {
@@ -96,23 +147,37 @@ impl PointerInput {
             return;
         }
         self.state.motion.stop();
+        let from = (self.scale(), self.state.scroll_top_px.get_untracked());
         self.held.update_value(|held| {
             held.fingers.retain(|&(id, ..)| id != event.pointer_id());
             held.fingers.push((event.pointer_id(), x, y));
             held.began = (x, y);
-            held.window = Some(untrack(|| self.state.shown_window()));
+            held.from = Some(from);
             held.mode = if held.fingers.len() > 1 { Mode::Pinching } else { Mode::Pressed };
         });
+        self.is_long_press.set(false);
+        self.taps.cancel();
+        if event.pointer_type() == "touch" && self.held.with_value(|held| held.mode == Mode::Pressed) {
+            let input = *self;
+            let client = (f64::from(event.client_x()), f64::from(event.client_y()));
+            self.taps.after_rest(move || {
+                if input.held.try_with_value(|held| held.mode == Mode::Pressed) == Some(true) {
+                    input.client.set(client);
+                    input.state.hovered.set(input.run_at(y));
+                    input.is_long_press.set(true);
+                    input.swallow_next_click();
+                }
+            });
+        }
     }
 
     pub fn on_move(&self, event: &PointerEvent) {
         let Some((x, y)) = self.place(event) else { return };
-        self.client.set((f64::from(event.client_x()), f64::from(event.client_y())));
         let mut held = self.held.get_value();
         if held.mode == Mode::Idle {
-            if event.pointer_type() != "touch" {
-                self.state.hovered.set(self.run_at(y));
-                self.state.pointer_px.set(self.chart_x(x));
+            if event.pointer_type() != "touch" && !self.state.chart.is_pinned.get_untracked() {
+                self.client.set((f64::from(event.client_x()), f64::from(event.client_y())));
+                self.point_at(x, y);
             }
             return;
         }
@@ -120,55 +185,103 @@ impl PointerInput {
         let Some(finger) = held.fingers.iter_mut().find(|(id, ..)| *id == event.pointer_id()) else { return };
         (finger.1, finger.2) = (x, y);
         if held.mode == Mode::Pressed && (x - held.began.0).hypot(y - held.began.1) >= DRAG_STARTS_AT_PX {
-            let is_band = event.shift_key() || event.ctrl_key() || event.meta_key();
-            held.mode = if is_band { Mode::Banding } else { Mode::Panning };
+            held.mode = match () {
+                _ if event.shift_key() => Mode::Ranging,
+                _ if event.ctrl_key() || event.meta_key() => Mode::Marquee,
+                _ => Mode::Panning,
+            };
+            self.taps.cancel();
+            self.state.chart.hovered_mark.set(None);
             self.state.remember_window();
             if let Some(viewport) = self.viewport.get_untracked() {
                 let _ = viewport.set_pointer_capture(event.pointer_id());
             }
         }
-        let (bounds, width) = (untrack(|| self.state.bounds()), self.width());
-        match (held.mode, held.window) {
-            (Mode::Panning, Some(window)) => {
-                self.state.set_window(window.panned((held.began.0 - x) / width, bounds));
+        let gutter_px = self.state.geometry.get_untracked().gutter_px;
+        let bounds = untrack(|| self.state.bounds());
+        match (held.mode, &held.from) {
+            (Mode::Panning, Some((scale, scroll_top_px))) => {
+                self.state.set_window(scale.panned(held.began.0 - x, bounds));
+                // Fingers scroll rows through the browser.
+                if event.pointer_type() != "touch" {
+                    self.state.scroll_request.set(Some((scroll_top_px + held.began.1 - y).max(0.0)));
+                }
             }
-            (Mode::Banding, _) => {
-                let gutter_px = self.state.geometry.get_untracked().gutter_px;
-                let inside = |x: f64| (x - gutter_px).clamp(0.0, width);
-                let (from, to) = (inside(held.began.0), inside(x));
-                self.band_px.set(Some((from.min(to), from.max(to))));
+            (Mode::Ranging, Some((scale, _))) => {
+                let time = |x: f64| scale.time((x - gutter_px).clamp(0.0, scale.width_px()));
+                self.state.set_range(time(held.began.0), time(x));
             }
-            (Mode::Pinching, _) => self.pinch(&before, &held.fingers, bounds),
+            (Mode::Marquee, Some((scale, _))) => {
+                let inside = |x: f64| (x - gutter_px).clamp(0.0, scale.width_px());
+                let (from, to, height) =
+                    (inside(held.began.0), inside(x), self.state.geometry.get_untracked().height_px);
+                let (top, bottom) = if self.state.is_map.get_untracked() { (held.began.1, y) } else { (0.0, height) };
+                self.state.chart.marquee_px.set(Some([from.min(to), top.min(bottom), from.max(to), top.max(bottom)]));
+            }
+            (Mode::Pinching, _) => self.pinch(&before, &held.fingers),
             _ => {}
         }
         self.held.set_value(held);
     }
 
-    fn pinch(&self, before: &[(i32, f64, f64)], now: &[(i32, f64, f64)], bounds: TimeWindow) {
+    /// The run under the pointer, and the mark of a folded run's strip that stands for several.
+    fn point_at(&self, x: f64, y: f64) {
+        let state = self.state;
+        let run = self.run_at(y);
+        let chart_x = self.chart_x(x);
+        if state.pointer_px.get_untracked() != chart_x {
+            state.pointer_px.set(chart_x);
+        }
+        let mark = chart_x.and_then(|chart_x| {
+            state.with_marks(|view| {
+                let row = view.row_view.row_at(y, view.rows.len())?;
+                match view.rows.row_at(row)? {
+                    Row::Run(run) => {
+                        let bar_bottom = view.row_view.y_of(row) + view.bar_top_px + view.bar_height_px;
+                        mark_at(view, run, chart_x).filter(|mark| y >= bar_bottom - 1.0 && mark.n_runs > 1)
+                    }
+                    Row::Group(idx) => mark_of_group_at(view, idx, chart_x),
+                    Row::Gap(_) => None,
+                }
+            })
+        });
+        // Members of a group have no rows: the card speaks of those under the pointer.
+        let run = run.or(mark.map(|mark| mark.longest));
+        let mark = mark.filter(|mark| mark.n_runs > 1);
+        if state.hovered.get_untracked() != run {
+            state.hovered.set(run);
+        }
+        if state.chart.hovered_mark.get_untracked() != mark {
+            state.chart.hovered_mark.set(mark);
+        }
+    }
+
+    fn pinch(&self, before: &[(i32, f64, f64)], now: &[(i32, f64, f64)]) {
         let ([one, two, ..], [next_one, next_two, ..]) = (before, now) else { return };
-        let width = self.width();
         let middle = |a: &(i32, f64, f64), b: &(i32, f64, f64)| self.chart_x((a.1 + b.1) / 2.0).unwrap_or(0.0);
-        let spread = |a: &(i32, f64, f64), b: &(i32, f64, f64)| (a.1 - b.1).abs();
+        let spread = |a: &(i32, f64, f64), b: &(i32, f64, f64)| {
+            let is_both = self.state.is_map.get_untracked();
+            if is_both { (a.1 - b.1).hypot(a.2 - b.2) } else { (a.1 - b.1).abs() }
+        };
         let factor = pinch_factor(spread(one, two), spread(next_one, next_two));
-        let window = untrack(|| self.state.shown_window());
-        let zoomed = window.zoomed(factor, middle(one, two) / width, bounds);
-        self.state.set_window(zoomed.panned((middle(one, two) - middle(next_one, next_two)) / width, bounds));
+        let bounds = untrack(|| self.state.bounds());
+        if self.state.is_map.get_untracked() {
+            self.zoom_rows(factor, (next_one.2 + next_two.2) / 2.0);
+        }
+        self.state.set_window(self.scale().zoomed(factor, middle(one, two), bounds));
+        self.state.set_window(self.scale().panned(middle(one, two) - middle(next_one, next_two), bounds));
     }
 
     pub fn on_up(&self, event: &PointerEvent) {
+        self.taps.cancel();
         let mut held = self.held.get_value();
         held.fingers.retain(|&(id, ..)| id != event.pointer_id());
-        if held.mode == Mode::Banding
-            && let Some((from, to)) = self.band_px.get_untracked()
-        {
-            let (window, bounds) = untrack(|| (self.state.shown_window(), self.state.bounds()));
-            let time = |x: f64| window.time_from_px(x, self.width());
-            if to - from >= DRAG_STARTS_AT_PX {
-                let target = TimeWindow { start_ns: time(from), end_ns: time(to).max(time(from) + 100.0) };
-                self.state.move_window(target.kept_inside(bounds));
-            }
+        match held.mode {
+            Mode::Marquee => self.zoom_to_marquee(),
+            Mode::Ranging => self.state.announce_range(),
+            Mode::Pinching => self.state.slide_to_nearest(),
+            _ => {}
         }
-        self.band_px.set(None);
         if held.fingers.is_empty() {
             // The click that follows a drag must not select: it sees `Idle` only after a plain press.
             let was_drag = !matches!(held.mode, Mode::Idle | Mode::Pressed);
@@ -181,8 +294,27 @@ impl PointerInput {
         }
         held.mode = Mode::Panning;
         held.began = held.fingers.first().map_or(held.began, |&(_, x, y)| (x, y));
-        held.window = Some(untrack(|| self.state.shown_window()));
+        held.from = Some((self.scale(), self.state.scroll_top_px.get_untracked()));
         self.held.set_value(held);
+    }
+
+    fn zoom_to_marquee(&self) {
+        let state = self.state;
+        let Some([left, top, right, bottom]) = state.chart.marquee_px.get_untracked() else { return };
+        state.chart.marquee_px.set(None);
+        if right - left < DRAG_STARTS_AT_PX {
+            return;
+        }
+        if state.is_map.get_untracked() && bottom - top >= DRAG_STARTS_AT_PX {
+            let view = state.row_view_untracked();
+            let (row_px, _) = zoomed_rows(view.row_height_px, view.height_px / (bottom - top), 0.0, 0.0);
+            state.chart.map_row_px.set(Some(row_px));
+            state.scroll_request.set(Some((view.scroll_top_px + top) * row_px / view.row_height_px.max(0.01)));
+        }
+        let (scale, bounds) = (self.scale(), untrack(|| state.bounds()));
+        let (start_ns, end_ns) = (scale.time(left), scale.time(right));
+        let target = super::time_window::TimeWindow { start_ns, end_ns: end_ns.max(start_ns + 100.0) };
+        state.move_window(target.kept_inside(bounds));
     }
 
     fn swallow_next_click(&self) {
@@ -190,37 +322,11 @@ impl PointerInput {
     }
 
     pub fn on_leave(&self) {
-        self.state.hovered.set(None);
-        self.state.pointer_px.set(None);
-    }
-
-    /// Selects the row, or folds it if its triangle was hit.
-    pub fn on_click(&self, event: &MouseEvent) -> bool {
-        const FOLLOWS_WITHIN_MS: f64 = 50.0;
-        if js_sys::Date::now() - self.state.drag_ended_ms.get_value() < FOLLOWS_WITHIN_MS {
-            return false;
-        }
-        let Some(run) = self.place(event).and_then(|(_, y)| self.run_at(y)) else { return false };
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let is_twist = target.is_some_and(|target| target.closest(".run-row-twist").is_ok_and(|twist| twist.is_some()));
-        if is_twist && self.state.tree.with_untracked(|tree| tree.has_children(run)) {
-            self.state.toggle(run);
-            return false;
-        }
-        self.state.select(run);
-        self.state.focus();
-        true
-    }
-
-    /// Fits the run under the pointer, or the whole trace where there is none.
-    pub fn on_double_click(&self, event: &MouseEvent) {
-        let Some((x, y)) = self.place(event) else { return };
-        if self.chart_x(x).is_none() {
+        if self.state.chart.is_pinned.get_untracked() || self.is_long_press.get_untracked() {
             return;
         }
-        match self.run_at(y) {
-            Some(run) if self.state.tree.with_untracked(|tree| tree.n_runs()) > 1 => self.state.fit_run(run),
-            _ => self.state.fit_trace(),
-        }
+        self.state.hovered.set(None);
+        self.state.pointer_px.set(None);
+        self.state.chart.hovered_mark.set(None);
     }
 }

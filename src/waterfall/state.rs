@@ -1,27 +1,41 @@
 //! What the parts of the waterfall share: one set of signals, and the commands that change them.
 
+use super::chart_state::ChartState;
 use super::collapse::Collapsed;
 use super::critical_path::CriticalPath;
 use super::geometry::Geometry;
+use super::groups::Groups;
+use super::link::choices::ColorBy;
 use super::motion::Motion;
+use super::row_state::RowState;
 use super::rows::{RowView, VisibleRows};
+use super::search_state::SearchState;
 use super::time_window::{TimeWindow, running_extent};
 use crate::components::erased::memo;
-use crate::model::find::{find_runs, neighbour};
+use crate::model::find::neighbour;
 use crate::model::{RunIdx, RunTree};
+use crate::trace_view::{ViewKind, XUnit};
 use fanlight_wire::RunId;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A handle on the waterfall. Copy it freely.
 #[derive(Clone, Copy)]
 pub struct Waterfall {
     pub tree: RwSignal<Arc<RunTree>>,
     pub collapsed: RwSignal<Collapsed>,
+    /// What else decides about rows.
+    pub folding: RowState,
+    /// Equal siblings that one row may stand for.
+    pub groups: Memo<Arc<Groups>>,
     pub rows: Memo<VisibleRows>,
     /// Always a run of the tree while it has any: the root when nothing else was chosen.
     pub selected: Memo<Option<RunIdx>>,
-    selected_id: RwSignal<Option<RunId>>,
+    pub(super) selected_id: RwSignal<Option<RunId>>,
+    /// Where the run that was selected last stood.
+    last_found: StoredValue<RunIdx>,
     on_select: Callback<RunId>,
     /// `None`: the whole trace, however long it grows.
     pub window: RwSignal<Option<TimeWindow>>,
@@ -35,20 +49,40 @@ pub struct Waterfall {
     pub hovered: RwSignal<Option<RunIdx>>,
     /// Where the pointer is over the chart, from the chart's left edge.
     pub pointer_px: RwSignal<Option<f64>>,
-    pub query: RwSignal<String>,
-    /// Runs found by `query`, ascending; `None` without a query.
+    pub search: SearchState,
+    /// Runs that the search found, ascending; `None` without one.
     pub matches: Memo<Option<Arc<Vec<RunIdx>>>>,
     pub shows_critical_path: RwSignal<bool>,
     pub critical_path: Memo<Option<Arc<CriticalPath>>>,
-    /// What screen readers are told next.
+    /// How the runs are arranged; in the address.
+    pub view: RwSignal<ViewKind>,
+    pub color_by: RwSignal<ColorBy>,
+    pub x_unit: RwSignal<XUnit>,
+    /// Stretches in which nothing happens are drawn short.
+    pub compresses_idle: RwSignal<bool>,
+    /// Rows are zoomed together with time.
+    pub is_map: RwSignal<bool>,
+    /// Moments that the reader marked, in microseconds since the trace's start, ascending.
+    pub markers_us: RwSignal<Vec<u64>>,
+    /// The stretch of time that was dragged over.
+    pub range: RwSignal<Option<TimeWindow>>,
+    /// What the chart's parts share beside what is here.
+    pub chart: ChartState,
+    /// What screen readers are told.
     pub announcement: RwSignal<String>,
+    /// What they will be told once the reader has come to rest.
+    speech: StoredValue<Option<TimeoutHandle>>,
     /// Counts the times the tree was asked to take the keyboard.
     pub focus_requests: RwSignal<u32>,
+    /// The newest run is kept in sight as a trace grows, until the reader moves.
+    pub follows: RwSignal<bool>,
     pub motion: Motion,
     /// When a drag last ended, in the browser's milliseconds: the click that follows it selects nothing.
     pub drag_ended_ms: StoredValue<f64>,
 }
 
+/// Screen readers are told of the state in which the reader came to rest.
+const SPEAKS_AFTER: Duration = Duration::from_millis(500);
 /// Zooms that can be undone.
 const MAX_UNDO: usize = 50;
 
@@ -56,21 +90,46 @@ impl Waterfall {
     /// `selected_id` is what the address names; `on_select` is asked to change it.
     pub fn new(selected_id: RwSignal<Option<RunId>>, on_select: Callback<RunId>) -> Self {
         let tree = RwSignal::new(Arc::new(RunTree::default()));
-        let collapsed = RwSignal::new(Collapsed::none());
+        let folding = RowState::new();
+        let collapsed = folding.collapsed;
+        let groups = memo(move || Arc::new(Groups::find(&tree.read())));
         let now_ns = RwSignal::new(0);
-        let query = RwSignal::new(String::new());
+        let search = SearchState::new(tree);
         let shows_critical_path = RwSignal::new(false);
+        let last_found = StoredValue::new(0);
+        let (color_by, range) = (RwSignal::new(ColorBy::default()), RwSignal::new(None::<TimeWindow>));
+        let chart = ChartState::new(tree, color_by);
+        let matches = memo(move || {
+            let found = search.found.get().map(|found| found.runs.clone());
+            chart.within_range(&tree.read(), found, range.get()).map(Arc::new)
+        });
         let selected = memo(move || {
             let tree = tree.get();
-            let found = selected_id.get().and_then(|id| tree.find(id));
+            let found = selected_id.get().and_then(|id| {
+                // Looking through all runs at each step of the keyboard would be felt in large traces.
+                let run = last_found.get_value();
+                let is_there = (run as usize) < tree.n_runs() && tree.id(run) == id;
+                if is_there { Some(run) } else { tree.find(id) }
+            });
             found.or((!tree.is_empty()).then_some(0))
+        });
+        let critical_path = memo(move || {
+            if !shows_critical_path.get() {
+                return None;
+            }
+            let tree = tree.get();
+            let now_ns = if tree.running().is_empty() { tree.extent_ns() } else { now_ns.get() };
+            Some(Arc::new(CriticalPath::new(&tree, now_ns)))
         });
         Waterfall {
             tree,
             collapsed,
-            rows: memo(move || collapsed.with(|collapsed| VisibleRows::new(&tree.read(), collapsed))),
+            folding,
+            groups,
+            rows: folding.rows(tree, groups, selected, matches, critical_path),
             selected,
             selected_id,
+            last_found,
             on_select,
             window: RwSignal::new(None),
             before_zoom: StoredValue::new(Vec::new()),
@@ -80,17 +139,22 @@ impl Waterfall {
             now_ns,
             hovered: RwSignal::new(None),
             pointer_px: RwSignal::new(None),
-            query,
-            matches: memo(move || {
-                let query = query.get();
-                (!query.trim().is_empty()).then(|| Arc::new(find_runs(&tree.read(), &query)))
-            }),
+            search,
+            matches,
             shows_critical_path,
-            critical_path: memo(move || {
-                shows_critical_path.get().then(|| Arc::new(CriticalPath::new(&tree.read(), now_ns.get())))
-            }),
+            critical_path,
+            view: RwSignal::new(ViewKind::default()),
+            color_by,
+            x_unit: RwSignal::new(XUnit::default()),
+            compresses_idle: RwSignal::new(false),
+            is_map: RwSignal::new(false),
+            markers_us: RwSignal::new(Vec::new()),
+            range,
+            chart,
             announcement: RwSignal::new(String::new()),
+            speech: StoredValue::new(None),
             focus_requests: RwSignal::new(0),
+            follows: RwSignal::new(false),
             motion: Motion::new(),
             drag_ended_ms: StoredValue::new(0.0),
         }
@@ -102,9 +166,11 @@ impl Waterfall {
         let old = self.tree.get_untracked();
         if old.is_empty() || old.trace_id() != next.trace_id() {
             self.motion.stop();
-            self.collapsed.set(Collapsed::on_open(&next));
+            let path = CriticalPath::new(&next, next.extent_ns());
+            let on_open = Collapsed::on_open(&next, &path);
             self.before_zoom.set_value(Vec::new());
             self.tree.set(next);
+            self.open_rows(on_open);
             self.reveal_selected();
             return;
         }
@@ -113,18 +179,23 @@ impl Waterfall {
             let shown = view.shown(rows.len());
             let of_selected = self.selected.get_untracked().and_then(|run| rows.position_of(run));
             let row = of_selected.filter(|row| shown.contains(row)).unwrap_or(shown.start);
-            rows.run_at(row).map(|run| (old.id(run), row))
+            rows.row_at(row).map(|kind| (old.id(rows.first_run(kind)), row))
         });
         self.hovered.set(None);
-        let collapsed = self.collapsed.with_untracked(|collapsed| collapsed.carried_over(&old, &next));
+        let carried = self.folding.carried_over(&old, &next);
+        // A link says what differs from how the trace, as it is now, opens.
+        self.folding.on_open.set_value(Collapsed::on_open(&next, &CriticalPath::new(&next, next.extent_ns())));
         self.tree.set(next.clone());
-        self.collapsed.set(collapsed);
+        self.folding.set(carried);
         let moved_to = anchor.and_then(|(id, row)| {
             let now_at = self.rows.with_untracked(|rows| rows.position_of_or_above(next.find(id)?))?;
             (now_at != row).then_some((now_at as f64 - row as f64) * view.row_height_px)
         });
         if let Some(by_px) = moved_to {
             self.scroll_request.set(Some((view.scroll_top_px + by_px).max(0.0)));
+        }
+        if self.follows.get_untracked() {
+            self.show_newest();
         }
     }
 
@@ -141,6 +212,8 @@ impl Waterfall {
         let (extent, is_running) = self.tree.with(|tree| (tree.extent_ns(), !tree.running().is_empty()));
         if is_running {
             TimeWindow::whole(running_extent(extent.max(self.now_ns.get())))
+        } else if self.compresses_idle.get() {
+            self.chart.gaps.with(|gaps| gaps.bounds(extent))
         } else {
             TimeWindow::whole(extent)
         }
@@ -152,16 +225,23 @@ impl Waterfall {
         self.window.get().map_or(bounds, |window| window.kept_inside(bounds))
     }
 
-    /// The run that the keyboard is at: the selected one, or the fold that hides it.
+    /// The row that the keyboard is at: a group or gap it was moved to, else that of the selected run, or of what hides
+    /// it.
     pub fn active_row(&self) -> Option<usize> {
         let selected = self.selected.get()?;
-        self.rows.with(|rows| rows.position_of_or_above(selected))
+        let at = self.folding.at.get();
+        self.rows.with(|rows| {
+            let resting = at.and_then(|first| rows.position_from(first)).filter(|&row| rows.run_at(row).is_none());
+            resting.or_else(|| rows.position_of_or_above(selected))
+        })
     }
 
     /// Selects a run, shows its row, and remembers it in the address.
     pub fn select(&self, run: RunIdx) {
         let tree = self.tree.get_untracked();
         let id = tree.id(run);
+        self.folding.at.set(None);
+        self.last_found.set_value(run);
         self.selected_id.set(Some(id));
         self.on_select.run(id);
         self.reveal_selected();
@@ -171,6 +251,11 @@ impl Waterfall {
     pub fn reveal_selected(&self) {
         let Some(run) = self.selected.get_untracked() else { return };
         let tree = self.tree.get_untracked();
+        let solo = self.folding.solo.get_untracked();
+        if solo.is_some_and(|solo| !(solo..tree.subtree_end(solo)).contains(&run)) {
+            self.folding.solo.set(None);
+            self.say("Showing the whole trace again".into());
+        }
         if tree.ancestors(run).any(|ancestor| self.collapsed.with_untracked(|collapsed| collapsed.contains(ancestor))) {
             self.collapsed.update(|collapsed| {
                 collapsed.reveal(&tree, run);
@@ -270,6 +355,36 @@ impl Waterfall {
         let next = matches.and_then(|matches| neighbour(&matches, self.selected.get_untracked(), is_forward));
         if let Some(run) = next {
             self.select(run);
+            self.say_match(run);
+        }
+    }
+
+    /// "Match 3 of 41: ChatOpenAI".
+    fn say_match(&self, run: RunIdx) {
+        let Some(matches) = self.matches.get_untracked() else { return };
+        let Ok(position) = matches.binary_search(&run) else { return };
+        let name = self.tree.with_untracked(|tree| tree.name(run).chars().take(100).collect::<String>());
+        self.say(format!("Match {} of {}: {name}", position + 1, matches.len()));
+    }
+
+    /// Tells screen readers.
+    pub fn say(&self, sentence: String) {
+        self.say_at_rest(move || sentence.clone());
+    }
+
+    /// Tells screen readers what `sentence` makes once nothing else has been said for half a second: of ten steps in a
+    /// row the last one counts.
+    pub fn say_at_rest(&self, sentence: impl Fn() -> String + 'static) {
+        let announcement = self.announcement;
+        let speak = move || {
+            // The page may be gone by then.
+            if announcement.try_get_untracked().is_some() {
+                announcement.set(sentence());
+            }
+        };
+        let next = set_timeout_with_handle(speak, SPEAKS_AFTER).ok();
+        if let Some(before) = self.speech.try_update_value(|speech| std::mem::replace(speech, next)).flatten() {
+            before.clear();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::chart::ChartCanvas;
+use super::chart_notes::ChartNotes;
 use super::divider::Divider;
 use super::geometry::{DEFAULT_GUTTER_PERCENT, GUTTER_PERCENT_RANGE, Geometry};
 use super::gutter::{RunRows, on_tree_key};
@@ -10,7 +11,7 @@ use super::minimap::Minimap;
 use super::pointer::PointerInput;
 use super::state::Waterfall;
 use crate::components::element_size::use_element_size;
-use crate::components::erased::{When, dynamic, effect, live, memo};
+use crate::components::erased::{When, effect, live, memo};
 use crate::components::screen::use_media;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -31,6 +32,8 @@ pub fn WaterfallView(
     on_details: Callback<()>,
     /// A row was clicked or tapped.
     on_pick: Callback<()>,
+    /// The reader wants to search.
+    on_find: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let scroller = NodeRef::<Div>::new();
@@ -42,7 +45,7 @@ pub fn WaterfallView(
     effect(move || {
         // The width without the scroll bar is that of the rows, the height that of the scrolling box.
         let (width, height) = (viewport_size.get().width_px, scroller_size.get().height_px);
-        let geometry = Geometry::new(width, height, percent.get(), is_coarse.get());
+        let geometry = state.mapped(Geometry::new(width, height, percent.get(), is_coarse.get()));
         let was_unknown = state.geometry.get_untracked().height_px < 1.0;
         if state.geometry.get_untracked() != geometry {
             state.geometry.set(geometry);
@@ -88,14 +91,20 @@ pub fn WaterfallView(
             class="waterfall"
             class:is-stacked=live(move || state.geometry.get().is_stacked)
             class:has-figures=live(has_figures)
+            class:is-low=live(move || !state.geometry.get().has_names())
             aria-label="Waterfall"
+            on:wheel=move |_: WheelEvent| state.stop_following()
+            on:pointerdown=move |_: PointerEvent| state.stop_following()
             style:--gutter=px(|geometry| geometry.gutter_px)
             style:--chart=px(|geometry| geometry.chart_px())
             style:--viewport-height=px(|geometry| geometry.height_px)
             style:--run-row-height=px(|geometry| geometry.row_height_px)
         >
             <div class="waterfall-head">
-                <div class="waterfall-summary">{children()}</div>
+                <div class="waterfall-summary">
+                    <ChartNotes state on_find />
+                    <div class="waterfall-summary-line">{children()}</div>
+                </div>
                 <div class="waterfall-timeline">
                     <Minimap state />
                     <Axis state />
@@ -126,27 +135,11 @@ pub fn WaterfallView(
                         on:pointercancel=move |event: PointerEvent| input.on_up(&event)
                         on:pointerleave=move |_: PointerEvent| input.on_leave()
                         on:click=on_click
+                        on:auxclick=move |event: MouseEvent| input.on_aux_click(&event)
                         on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
                     >
                         <RunRows state />
                         <ChartCanvas state />
-                        {dynamic(move || {
-                            state.pointer_px.get().map(|x| {
-                                view! { <div class="waterfall-cursor" aria-hidden="true" style:--x=format!("{x:.1}px")></div> }
-                            })
-                        })}
-                        {dynamic(move || {
-                            input.band_px.get().map(|(from, to)| {
-                                view! {
-                                    <div
-                                        class="waterfall-band"
-                                        aria-hidden="true"
-                                        style:--x=format!("{from:.1}px")
-                                        style:--width=format!("{:.1}px", to - from)
-                                    ></div>
-                                }
-                            })
-                        })}
                     </div>
                 </div>
             </div>

@@ -88,6 +88,47 @@ test('words are found in what was said, and marked', async ({ page, project, api
   await expect(page.getByRole('row', { name: /refund/ }).first().locator('mark')).toHaveText('refund');
 });
 
+test('words between quotes are found side by side', async ({ page, project, api }) => {
+  await api.sendTrace(project, { name: 'one', inputs: { question: 'My late refund, please' } });
+  await api.sendTrace(project, { name: 'two', inputs: { question: 'A refund of the late order' } });
+  await page.goto(address.traces(project));
+  await expect(page.getByRole('row', { name: /two/ })).toBeVisible();
+  await filter(page).fill('"late refund"');
+  await page.keyboard.press('Enter');
+  await expect(found(page)).toHaveText('1 trace');
+  await expect(page.getByRole('row', { name: /one/ }).locator('mark')).toHaveText('late refund');
+  await page.getByRole('button', { name: 'Edit "late refund"' }).click();
+  await filter(page).fill('late refund');
+  await page.keyboard.press('Enter');
+  await expect(found(page)).toHaveText('2 traces');
+});
+
+test('what is typed before the bar is ready is not lost', async ({ page, project, api }) => {
+  await open(page, project, api);
+  await page.keyboard.press('/');
+  await page.keyboard.type('status:error', { delay: 0 });
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=status:error/);
+  await expect(found(page)).toHaveText('10 traces');
+  await expect(filter(page)).toBeFocused();
+});
+
+test('on a phone the facets close by a tap beside them and by Esc', async ({ page, project, api }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await open(page, project, api);
+  const facets = page.getByRole('region', { name: 'Narrow down' });
+  const narrow = page.getByRole('button', { name: 'Narrow down' });
+  await narrow.click();
+  await expect(facets).toBeVisible();
+  await page.mouse.click(380, 400);
+  await expect(facets).toBeHidden();
+  await narrow.click();
+  await facets.getByRole('button', { name: 'Failed', exact: true }).click();
+  await expect(found(page)).toHaveText('10 traces');
+  await page.keyboard.press('Escape');
+  await expect(facets).toBeHidden();
+});
+
 test('facets include and exclude, as the bar does', async ({ page, project, api }) => {
   await open(page, project, api);
   const facets = page.getByRole('region', { name: 'Narrow down' });
@@ -195,6 +236,7 @@ test('only the keyboard leads from the list to the slowest failed tool call', as
   await expect(page.getByRole('row', { name: /agent/ }).first()).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('show runs');
+  await expect(page.getByRole('option', { name: /^Show runs/ })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(found(page)).toHaveText('12 runs');
   await page.keyboard.press('/');

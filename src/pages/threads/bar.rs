@@ -1,11 +1,10 @@
 //! The search field and the range of time. What is typed is in the address; what is wrong with it is said below.
 
 use super::query::{ThreadsQuery, typed_filter};
-use crate::components::clock::zone_offset_minutes;
 use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::unique_id;
-use crate::pages::traces::time_range::{PRESETS, TimeRange};
+use crate::pages::traces::time_picker::TimePicker;
 use leptos::html;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -42,33 +41,18 @@ pub fn ThreadsBar(
     let error_id = unique_id("threads-filter-error");
     let described_by = error_id.clone();
     let problem = memo(move || query.with(|query| problem(&query.filter)));
-    let ranges = move || {
-        let chosen = query.with(|query| query.time);
-        let mut ranges: Vec<TimeRange> = PRESETS.to_vec();
-        if !ranges.contains(&chosen) {
-            ranges.push(chosen);
-        }
-        ranges
-            .into_iter()
-            .map(|range| {
-                view! {
-                    <option value=range.to_string() selected=range == chosen>
-                        {range.label(zone_offset_minutes)}
-                    </option>
-                }
-            })
-            .collect_view()
-    };
+    let time = Signal::derive(move || query.with(|query| query.time));
+    let on_choose = Callback::new(move |time| on_change.run((ThreadsQuery { time, ..query.get_untracked() }, false)));
     view! {
-        <form
-            class="threads-bar"
-            role="search"
-            on:submit=move |event| {
-                event.prevent_default();
-                write(false);
-            }
-        >
-            <div class="threads-search">
+        <div class="threads-bar">
+            <form
+                class="threads-search"
+                role="search"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    write(false);
+                }
+            >
                 <IconView icon=Icon::Search />
                 <input
                     node_ref=field
@@ -87,21 +71,14 @@ pub fn ThreadsBar(
                     }
                     on:change=move |_| write(false)
                 />
+            </form>
+            <div class="threads-range">
+                <TimePicker time on_choose />
             </div>
-            <select
-                class="input threads-range"
-                aria-label="Time of the turns"
-                on:change:target=move |event| {
-                    let time = event.target().value().parse().unwrap_or_default();
-                    on_change.run((ThreadsQuery { time, ..query.get_untracked() }, false));
-                }
-            >
-                {dynamic(ranges)}
-            </select>
             <p class="threads-problem" id=error_id role="status">
                 {dynamic(move || problem.get())}
             </p>
-        </form>
+        </div>
     }
 }
 

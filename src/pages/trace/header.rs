@@ -12,6 +12,7 @@ use crate::format::cost::cost;
 use crate::format::duration::duration;
 use crate::format::tokens::tokens;
 use crate::format::visible::visible;
+use crate::pages::compare::open::CompareButton;
 use crate::routes;
 use crate::waterfall::Waterfall;
 use fanlight_wire::run_query::RunQuery;
@@ -65,6 +66,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
                 <Warnings state />
             </When>
             </div>
+            <CompareButton project=project_id trace=trace_id name />
             <button type="button" class="button" on:click=copy>
                 <IconView icon=Icon::Copy />
                 "Copy link"

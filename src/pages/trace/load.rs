@@ -1,12 +1,20 @@
-//! Fetches the shape of a trace, and again whenever the server says that it changed.
+//! Fetches the shape of a trace, and what changed of it whenever the server says that something did.
+//!
+//! A large trace arrives in blocks: each becomes part of the tree at once, in slices short enough for the page to stay
+//! alive, and how far it is can be seen. [`pages`] is the way to servers that offer no shapes.
 
+mod pages;
+mod slices;
+
+pub(in crate::pages) use self::pages::fetch_pages;
+use self::slices::Slices;
 use crate::api::{ApiClient, ApiError};
+use crate::format::digits::grouped;
 use crate::live::{Live, LiveEvent};
-use crate::model::RunTree;
-use crate::model::skeleton_from_runs::{SKELETON_FIELDS, skeleton_from_runs};
+use crate::model::{RunTree, RunTreeBuilder};
+use crate::waterfall::Waterfall;
 use fanlight_wire::TraceId;
-use fanlight_wire::run_query::{Order, RunQuery};
-use fanlight_wire::skeleton::TraceSkeleton;
+use fanlight_wire::skeleton::SkeletonPart;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -14,19 +22,50 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     Loading,
+    /// The reader had it stopped.
+    Stopped,
     Failed(ApiError),
     Ready,
+}
+
+/// How much of the trace has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub n_runs: usize,
+    /// `None`: not known beforehand.
+    pub n_all: Option<usize>,
+}
+
+impl Progress {
+    /// Fewer runs are here before anyone could read how many have come.
+    const WORTH_SAYING: usize = 20_000;
+
+    /// `None` while there is nothing worth saying.
+    pub fn sentence(&self) -> Option<String> {
+        let n_runs = grouped(self.n_runs as i64);
+        match self.n_all {
+            Some(n_all) if n_all < Self::WORTH_SAYING => None,
+            Some(n_all) => Some(format!("{n_runs} of {} runs", grouped(n_all as i64))),
+            None if self.n_runs == 0 => None,
+            None => Some(format!("{n_runs} runs so far")),
+        }
+    }
 }
 
 /// Loads one trace. Copy it freely.
 #[derive(Clone, Copy)]
 pub struct TraceLoader {
     pub status: RwSignal<Status>,
+    pub progress: RwSignal<Progress>,
+    /// How many runs the trace has when the server sent only those that matter most.
+    pub n_in_trace: RwSignal<Option<u64>>,
     /// Counts loads after the first: what else shows this trace should be fetched again, too.
     pub n_reloads: RwSignal<u64>,
-    on_tree: Callback<RunTree>,
+    state: Waterfall,
     trace_id: TraceId,
     api: StoredValue<ApiClient>,
+    /// What is on screen, in the server's count: later loads ask for what changed since.
+    version: StoredValue<Option<u64>>,
     is_busy: StoredValue<bool>,
     /// Something changed while a load was under way.
     is_outdated: StoredValue<bool>,
@@ -37,15 +76,26 @@ const GATHER: Duration = Duration::from_millis(120);
 /// After a load, rest this many times as long as it took: a large trace that grows must not keep the server busy.
 const REST_FACTOR: f64 = 3.0;
 
+/// What a load brought.
+enum Loaded {
+    /// The trace as it is now.
+    Tree { tree: RunTree, version: Option<u64>, n_in_trace: Option<u64> },
+    /// Runs that changed; none: nothing did.
+    Changes { tree: RunTree, version: u64 },
+}
+
 impl TraceLoader {
-    /// Loads at once, and then after every change for as long as the current owner lives.
-    pub fn start(trace_id: TraceId, on_tree: Callback<RunTree>) -> Self {
+    /// Loads into `state` at once, and then after every change for as long as the current owner lives.
+    pub fn start(trace_id: TraceId, state: Waterfall) -> Self {
         let loader = TraceLoader {
             status: RwSignal::new(Status::Loading),
+            progress: RwSignal::new(Progress::default()),
+            n_in_trace: RwSignal::new(None),
             n_reloads: RwSignal::new(0),
-            on_tree,
+            state,
             trace_id,
             api: StoredValue::new(expect_context()),
+            version: StoredValue::new(None),
             is_busy: StoredValue::new(false),
             is_outdated: StoredValue::new(false),
         };
@@ -55,17 +105,22 @@ impl TraceLoader {
                 LiveEvent::Change(change) => change.is_truncated || change.traces.contains(&trace_id),
                 LiveEvent::Resync => true,
             };
-            if concerns_us {
+            if concerns_us && loader.status.get_untracked() != Status::Stopped {
                 loader.load_after(GATHER);
             }
         });
         loader
     }
 
-    /// Starts over after a failure.
+    /// Starts over after a failure or a stop.
     pub fn retry(&self) {
         self.status.set(Status::Loading);
         self.load();
+    }
+
+    /// Ends the first load.
+    pub fn stop(&self) {
+        self.status.set(Status::Stopped);
     }
 
     fn load_after(self, delay: Duration) {
@@ -91,60 +146,106 @@ impl TraceLoader {
         }
         self.is_busy.set_value(true);
         self.is_outdated.set_value(false);
-        let (api, trace_id) = (self.api.get_value(), self.trace_id);
+        self.progress.set(Progress::default());
         leptos::task::spawn_local(async move {
             let began_ms = js_sys::Date::now();
-            let result = fetch(&api, trace_id).await;
+            let result = self.fetch().await;
             let took_ms = js_sys::Date::now() - began_ms;
             // The page may have been left meanwhile.
-            let Some(status) = self.status.try_get_untracked() else { return };
-            match result {
-                Ok(skeleton) => {
-                    self.on_tree.run(RunTree::from_skeleton(&skeleton));
-                    if status == Status::Ready {
-                        self.n_reloads.update(|n| *n += 1);
-                    } else {
-                        self.status.set(Status::Ready);
-                    }
-                }
-                Err(error) if status != Status::Ready => self.status.set(Status::Failed(error)),
-                // What is on screen is better than an error; the banner says that the connection is lost.
-                Err(_) => {}
+            if self.status.try_get_untracked().is_none() {
+                return;
             }
+            self.show(result);
             self.is_busy.set_value(false);
             if self.is_outdated.get_value() {
                 self.load_after(GATHER.max(Duration::from_millis((took_ms * REST_FACTOR) as u64)));
             }
         });
     }
-}
 
-/// The skeleton if the server has one, else one made of pages of runs. A trace without runs does not exist.
-async fn fetch(api: &ApiClient, trace_id: TraceId) -> Result<TraceSkeleton, ApiError> {
-    match api.find_skeleton(trace_id).await {
-        // Not there: the trace, or on another LangSmith-compatible API the whole endpoint.
-        Err(ApiError::NotFound) => fetch_pages(api, trace_id).await,
-        other => other,
-    }
-}
-
-async fn fetch_pages(api: &ApiClient, trace_id: TraceId) -> Result<TraceSkeleton, ApiError> {
-    let mut query = RunQuery {
-        trace: Some(trace_id),
-        limit: Some(100),
-        order: Some(Order::Asc),
-        select: Some(SKELETON_FIELDS.iter().map(|&field| field.to_owned()).collect()),
-        ..RunQuery::default()
-    };
-    let mut runs = Vec::new();
-    loop {
-        let page = api.query_runs(&query).await?;
-        let is_empty = page.runs.is_empty();
-        runs.extend(page.runs);
-        query.cursor = page.cursors.next;
-        if is_empty || query.cursor.is_none() {
-            break;
+    /// `None`: it was stopped.
+    fn show(self, result: Option<Result<Loaded, ApiError>>) {
+        match result {
+            Some(Ok(Loaded::Changes { tree, version })) => {
+                self.version.set_value(Some(version));
+                if !tree.is_empty() {
+                    let merged = self.state.tree.with_untracked(|shown| shown.with_changes(&tree));
+                    self.state.set_tree(merged);
+                    self.n_reloads.update(|n| *n += 1);
+                }
+            }
+            Some(Ok(Loaded::Tree { tree, version, n_in_trace })) => {
+                self.version.set_value(version);
+                self.n_in_trace.set(n_in_trace);
+                self.state.set_tree(tree);
+                if self.status.get_untracked() == Status::Ready {
+                    self.n_reloads.update(|n| *n += 1);
+                } else {
+                    self.status.set(Status::Ready);
+                }
+            }
+            Some(Err(error)) if self.status.get_untracked() != Status::Ready => self.status.set(Status::Failed(error)),
+            // Too many asked at once: what changed is still to be fetched.
+            Some(Err(ApiError::Refused { status: 429, .. })) => self.is_outdated.set_value(true),
+            // What is on screen is better than an error; the banner says that the connection is lost.
+            Some(Err(_)) | None => {}
         }
     }
-    if runs.is_empty() { Err(ApiError::NotFound) } else { Ok(skeleton_from_runs(trace_id, &runs)) }
+
+    /// The shape if the server has one, else one made of pages of runs. A trace without runs does not exist.
+    async fn fetch(self) -> Option<Result<Loaded, ApiError>> {
+        let api = self.api.get_value();
+        match self.fetch_shape(&api).await {
+            // Not there: the trace, or on another LangSmith-compatible API the whole endpoint.
+            Some(Err(ApiError::NotFound)) => {
+                let on_progress = |n_runs| self.keep_on(Progress { n_runs, n_all: None });
+                let tree = fetch_pages(&api, self.trace_id, on_progress).await?;
+                Some(tree.map(|tree| Loaded::Tree { tree, version: None, n_in_trace: None }))
+            }
+            other => other,
+        }
+    }
+
+    async fn fetch_shape(self, api: &ApiClient) -> Option<Result<Loaded, ApiError>> {
+        let asked = self.version.try_get_value()?;
+        let mut stream = match api.stream_skeleton(self.trace_id, asked).await {
+            Ok(stream) => stream,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut slices = Slices::begin();
+        let mut found = None;
+        loop {
+            match stream.next_part().await {
+                Err(error) => return Some(Err(error)),
+                Ok(None | Some(SkeletonPart::End)) => break,
+                Ok(Some(SkeletonPart::Head(head))) => found = Some((RunTreeBuilder::new(&head), head)),
+                Ok(Some(SkeletonPart::Block(block))) => {
+                    let (builder, head) = found.as_mut().expect("the head comes before the runs");
+                    if let Err(error) = builder.push_block(block) {
+                        return Some(Err(ApiError::Decode(error.to_string())));
+                    }
+                    let n_all = Some(head.n_runs as usize);
+                    if !self.keep_on(Progress { n_runs: builder.n_runs(), n_all }) {
+                        return None;
+                    }
+                    slices.rest_if_due().await;
+                }
+            }
+        }
+        let (builder, head) = found.expect("an answer that ends began with its head");
+        let tree = builder.finish();
+        Some(Ok(if head.is_changes {
+            Loaded::Changes { tree, version: head.version }
+        } else {
+            let n_in_trace = Some(head.n_runs_in_trace).filter(|&n_all| n_all > head.n_runs.into());
+            Loaded::Tree { tree, version: Some(head.version), n_in_trace }
+        }))
+    }
+
+    /// Notes how far it is; false when the reader wants no more of it, or has left the page.
+    fn keep_on(self, progress: Progress) -> bool {
+        let Some(status) = self.status.try_get_untracked() else { return false };
+        self.progress.set(progress);
+        status != Status::Stopped
+    }
 }

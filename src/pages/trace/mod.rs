@@ -1,20 +1,29 @@
 //! `/projects/:project_id/traces/:trace_id`: one trace.
 //!
 //! [`load`] fetches its shape and keeps it current, [`address`] keeps selection and window in the URL, `view` arranges
-//! header, toolbar, waterfall and details.
+//! header, toolbar, one of the [`views`] and details.
 
 mod address;
 mod clock;
+mod commands;
 pub mod details;
 mod find_box;
 mod header;
+mod jump;
 mod load;
+mod narrowing;
 mod panes;
+mod payload_search;
+mod row_menu;
 mod states;
+mod time_bar;
 mod toolbar;
 mod view;
+mod views;
 
-pub(super) use header::copy_address;
+pub(super) use header::{copy_address, copy_link};
+pub(super) use load::fetch_pages;
+pub(super) use panes::TracePanes;
 
 use crate::components::erased::{dynamic, memo};
 use crate::components::part::Drawn;

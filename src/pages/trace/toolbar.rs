@@ -1,10 +1,12 @@
 //! What can be done with the waterfall, for those who would rather click than know the keys.
 
 use super::find_box::FindBox;
+use super::row_menu::RowMenu;
+use super::views::ViewCommands;
 use crate::components::erased::{When, dynamic, live, memo};
-use crate::waterfall::Waterfall;
-use crate::waterfall::collapse::Collapsed;
+use crate::trace_view::{ViewKind, XUnit};
 use crate::waterfall::keys::Command;
+use crate::waterfall::{ChartOptions, Waterfall};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -12,33 +14,31 @@ use leptos::prelude::*;
 #[component]
 pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: RwSignal<bool>) -> impl IntoView {
     let has_zoom = memo(move || state.window.get().is_some());
-    let is_folded = memo(move || state.collapsed.with(|collapsed| !collapsed.is_empty()));
     let n_errors = memo(move || state.tree.with(|tree| tree.errors().len()));
     let can_fold = memo(move || state.tree.with(|tree| tree.n_runs() > 1));
+    let view_commands: ViewCommands = expect_context();
     let run = move |command: Command| {
         move |_| {
-            state.carry_out(command);
+            let _ = view_commands.carry_out(command) || state.carry_out(command);
         }
     };
-    let fold_all = move |_| {
-        if is_folded.get_untracked() {
-            state.collapsed.set(Collapsed::none());
-        } else {
-            let tree = state.tree.get_untracked();
-            state.collapsed.update(|collapsed| collapsed.fold_below_depth(&tree, 1));
-        }
-    };
+    // What a view has no use for is not offered in it.
+    let is_tree = memo(move || state.view.get() == ViewKind::Tree);
+    let has_time_axis =
+        memo(move || state.view.get().has_time_axis() && (is_tree.get() || state.x_unit.get() == XUnit::Time));
     view! {
         <div class="trace-toolbar" role="toolbar" aria-label="Waterfall">
-            <span class="button-group">
-                <button type="button" class="button is-icon" aria-label="Zoom out" title="Zoom out (s)" disabled=live(move || !has_zoom.get()) on:click=run(Command::ZoomOut)>"−"</button>
-                <button type="button" class="button is-icon" aria-label="Zoom in" title="Zoom in (w)" on:click=run(Command::ZoomIn)>"+"</button>
-                <button type="button" class="button" title="Fit the whole trace (0)" disabled=live(move || !has_zoom.get()) on:click=run(Command::FitTrace)>"Fit"</button>
-            </span>
-            <When when=move || can_fold.get()>
-                <button type="button" class="button" on:click=fold_all>
-                    {dynamic(move || if is_folded.get() { "Expand all" } else { "Collapse all" })}
-                </button>
+            <When when=move || has_time_axis.get()>
+                <span class="button-group">
+                    <button type="button" class="button is-icon" aria-label="Zoom out" title="Zoom out (s)" disabled=live(move || !has_zoom.get()) on:click=run(Command::ZoomOut)>"−"</button>
+                    <button type="button" class="button is-icon" aria-label="Zoom in" title="Zoom in (w)" on:click=run(Command::ZoomIn)>"+"</button>
+                    <button type="button" class="button" title="Fit the whole trace (0)" disabled=live(move || !has_zoom.get()) on:click=run(Command::FitTrace)>"Fit"</button>
+                </span>
+            </When>
+            <When when=move || can_fold.get() && is_tree.get()>
+                <RowMenu state />
+            </When>
+            <When when=move || can_fold.get() && has_time_axis.get()>
                 <button
                     type="button"
                     class="button"
@@ -54,6 +54,9 @@ pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: R
                 <button type="button" class="button trace-errors" title="Next error (e)" on:click=run(Command::NextError)>
                     {dynamic(move || if n_errors.get() == 1 { "1 error".to_owned() } else { format!("{} errors", n_errors.get()) })}
                 </button>
+            </When>
+            <When when=move || state.view.get().has_time_axis()>
+                <ChartOptions state />
             </When>
             <span class="page-header-space"></span>
             <FindBox state input=find_input />

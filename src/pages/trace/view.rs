@@ -1,24 +1,27 @@
 //! One trace on the page: joins loading, address, keys and the parts.
 
-use super::address::{keep_window, use_selection, window_in_address};
+use super::address::TraceAddress;
 use super::clock::run_clock;
-use super::details::{self, DetailsSkeleton};
-use super::header::{TraceHeader, copy_link};
+use super::commands::{PageActions, use_trace_commands};
+use super::details::{self, DetailsSkeleton, Surroundings};
+use super::header::TraceHeader;
+use super::jump::use_jump;
 use super::load::{Status, TraceLoader};
+use super::narrowing::Narrowing;
 use super::panes::TracePanes;
-use super::states::{TraceNotFound, TraceSkeletonView};
+use super::payload_search::search_payloads;
+use super::states::{LoadStopped, PartialBanner, TraceNotFound, TraceSkeletonView};
+use super::time_bar::TimeBar;
 use super::toolbar::TraceToolbar;
+use super::views::{ViewBar, ViewCommands, ViewProps, fetch_view, use_unit, use_view, view_of};
 use crate::api::ApiError;
-use crate::components::erased::{dynamic, effect, memo};
-use crate::components::key_sheet::use_key_help;
-use crate::components::keyboard::free_action;
+use crate::components::erased::{When, dynamic, effect, memo};
 use crate::components::load_failed::LoadFailed;
 use crate::components::part::{fetch_ahead, part};
 use crate::format::digits::grouped;
-use crate::keys::KeyGroup;
-use crate::model::RunTree;
+use crate::pages::compare::open::follow_compare;
 use crate::preferences::use_preferences;
-use crate::waterfall::keys::{Command, TRACE_KEYS, TREE_KEYS};
+use crate::trace_view::{KeyHint, ViewKind};
 use crate::waterfall::{Waterfall, WaterfallView};
 use fanlight_wire::{ProjectId, TraceId};
 use leptos::html::{Input, Section};
@@ -30,19 +33,24 @@ const SHEET_BELOW_PX: f64 = 560.0;
 /// See the module.
 #[component]
 pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
-    let (selected_id, on_select) = use_selection();
-    let state = Waterfall::new(selected_id, on_select);
-    state.window.set(window_in_address());
-    keep_window(state.window);
+    follow_compare(project_id, trace_id);
+    let address = TraceAddress::new();
+    let selected_id = address.selected_id;
+    let state = Waterfall::new(selected_id, address.on_select);
+    address.keep(state);
     run_clock(state);
-    // Back and forward name another run: show it.
-    Effect::watch(move || selected_id.get(), move |_, _, _| state.reveal_selected(), false);
+    let (view, on_view) = use_view(state);
+    let (unit, on_unit) = use_unit(state);
+    let view_commands = ViewCommands::provide();
 
-    let loader = TraceLoader::start(trace_id, Callback::new(move |tree: RunTree| state.set_tree(tree)));
+    let loader = TraceLoader::start(trace_id, state);
+    search_payloads(state, trace_id, loader.n_reloads);
     // The arrow keys work at once, unless the reader is somewhere already.
     effect(move || {
         let is_ready = loader.status.get() == Status::Ready;
-        if is_ready && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+        // A change of page puts the focus on `main`, which is nowhere in particular.
+        let is_nowhere = |element: web_sys::Element| element.matches("body, main").unwrap_or(false);
+        if is_ready && document().active_element().is_none_or(is_nowhere) {
             request_animation_frame(move || state.focus());
         }
     });
@@ -69,26 +77,14 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
             }
         });
     });
-    use_key_help(KeyGroup::new("Runs", TREE_KEYS));
-    use_key_help(KeyGroup::new("Trace", TRACE_KEYS));
-    let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let Some(command) = free_action(TRACE_KEYS, &event) else { return };
-        event.prevent_default();
-        match command {
-            Command::Find => {
-                if let Some(input) = find_input.get_untracked() {
-                    let _ = input.focus();
-                    input.select();
-                }
-            }
-            Command::ToggleDetails => has_details.update(|has| *has = !*has),
-            Command::CopyLink => copy_link(),
-            other => {
-                state.carry_out(other);
-            }
+    let on_find = Callback::new(move |()| {
+        if let Some(input) = find_input.get_untracked() {
+            let _ = input.focus();
+            input.select();
         }
     });
-    on_cleanup(move || keys.remove());
+    let actions = PageActions { project_id, trace_id, on_find, has_details, show_details, on_view, view_commands };
+    use_trace_commands(state, actions);
 
     let preferences = use_preferences();
     let gutter_percent = Signal::derive(move || preferences.with(|preferences| preferences.gutter_percent));
@@ -110,16 +106,28 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
             has_details.set(true);
         }
     });
+    let tree = ViewFn::from(move || {
+        view! {
+            <WaterfallView state gutter_percent on_gutter_percent=set_gutter on_details=show_details on_pick on_find>
+                {dynamic(summary)}
+            </WaterfallView>
+        }
+    });
+    let props = ViewProps { state, unit, on_unit, on_details: show_details, on_pick };
+    let around = Surroundings { tree: state.tree, hovered: state.hovered, go_to: use_jump() };
     let trace = move || {
-        let draw = move || details::panel(project_id, trace_id, run_id, loader.n_reloads);
+        let tree = tree.clone();
+        let draw = move || details::panel(project_id, trace_id, run_id, loader.n_reloads, around);
         let details = ViewFn::from(move || part(details::fetch, draw, DetailsSkeleton));
         view! {
             <TracePanes has_details details_pane details>
+                <ViewBar view on_view on_near=Callback::new(fetch_view) unit on_unit />
                 <TraceToolbar state find_input has_details />
-                <WaterfallView state gutter_percent on_gutter_percent=set_gutter on_details=show_details on_pick>
-                    {dynamic(summary)}
-                </WaterfallView>
-                <KeyHints />
+                <When when=move || view.get().has_time_axis()>
+                    <Narrowing state />
+                </When>
+                {dynamic(move || view_of(view.get(), &tree, props))}
+                <KeyHints view />
             </TracePanes>
         }
     };
@@ -129,7 +137,14 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
                 Status::Loading => {
                     view! {
                         <TraceHeader project_id trace_id state />
-                        <TraceSkeletonView />
+                        <TraceSkeletonView progress=loader.progress on_stop=Callback::new(move |()| loader.stop()) />
+                    }
+                        .into_any()
+                }
+                Status::Stopped => {
+                    view! {
+                        <TraceHeader project_id trace_id state />
+                        <LoadStopped progress=loader.progress on_retry=Callback::new(move |()| loader.retry()) />
                     }
                         .into_any()
                 }
@@ -144,6 +159,8 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
                 Status::Ready => {
                     view! {
                         <TraceHeader project_id trace_id state />
+                        <PartialBanner state n_in_trace=loader.n_in_trace />
+                        <TimeBar state />
                         {trace()}
                     }
                         .into_any()
@@ -153,27 +170,15 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
     }
 }
 
-/// The keys worth knowing first.
+/// The keys worth knowing first, in the view that is on.
 #[component]
-fn KeyHints() -> impl IntoView {
-    const HINTS: [(&[&str], &str); 7] = [
-        (&["↑", "↓"], "move"),
-        (&["←", "→"], "fold"),
-        (&["w", "s"], "zoom"),
-        (&["a", "d"], "pan"),
-        (&["e"], "next error"),
-        (&["f"], "fit"),
-        (&["?"], "all keys"),
-    ];
-    view! {
-        <footer class="trace-hints">
-            {HINTS
-                .into_iter()
-                .map(|(keys, label)| {
-                    let caps = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
-                    view! { <span class="trace-hint">{caps} {label}</span> }
-                })
-                .collect_view()}
-        </footer>
-    }
+fn KeyHints(view: Memo<ViewKind>) -> impl IntoView {
+    let hints = move || {
+        let hint = |hint: &KeyHint| {
+            let caps = hint.caps.iter().map(|cap| view! { <kbd>{*cap}</kbd> }).collect_view();
+            view! { <span class="trace-hint">{caps} {hint.label}</span> }
+        };
+        view.get().hints().iter().map(hint).collect_view()
+    };
+    view! { <footer class="trace-hints">{dynamic(hints)}</footer> }
 }

@@ -1,9 +1,7 @@
 //! What the list's keys, buttons and commands do: one place, whoever asks.
 
 use super::address::{History, PageState};
-use super::cell_filter::{condition, narrowed};
 use super::columns::{ColumnId, Columns};
-use super::filter::facets::set_filter;
 use super::keys::{self, ListKey};
 use super::list::TraceList;
 use super::question::Question;
@@ -85,6 +83,7 @@ impl Actions {
             ListKey::Preview => self.toggle_preview(),
             ListKey::Select => cursor.map(|row_idx| self.select(row_idx, false)).is_some(),
             ListKey::SelectTo => cursor.map(|row_idx| self.select(row_idx, true)).is_some(),
+            ListKey::Compare => self.compare(),
             ListKey::FilterTo => self.filter_to_cell(false),
             ListKey::Exclude => self.filter_to_cell(true),
             ListKey::Sort => self.sort(),
@@ -175,6 +174,30 @@ impl Actions {
         });
     }
 
+    /// Opens the comparison of the two selected traces, the one selected first as A.
+    pub fn compare(self) -> bool {
+        let ids = self.selection.with_untracked(|selection| selection.ids().to_vec());
+        let &[a, b] = ids.as_slice() else {
+            self.toasts.show("Select two traces with x to compare them");
+            return true;
+        };
+        leptos::task::spawn_local(async move {
+            let found = self.fetch_runs(vec![a, b]).await;
+            let trace_of = |runs: &[Run], id: RunId| runs.iter().find(|run| run.id == id).map(|run| run.trace_id);
+            match found.map(|runs| trace_of(&runs, a).zip(trace_of(&runs, b))) {
+                Ok(Some((a, b))) if a == b => self.toasts.show("Both runs are of the same trace"),
+                Ok(Some((a, b))) => {
+                    self.had_focus.set_value(true);
+                    let path = routes::compare(self.project, a, b);
+                    self.navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));
+                }
+                Ok(None) => self.toasts.show_error("One of the traces does not exist any more"),
+                Err(error) => self.toasts.show_error(error.to_string()),
+            }
+        });
+        true
+    }
+
     fn focused_column(self) -> Option<ColumnId> {
         let idx = self.state.cell.get_untracked()?.checked_sub(2)?;
         self.columns.with_untracked(|columns| columns.get(idx).map(|column| column.id.clone()))
@@ -191,12 +214,13 @@ impl Actions {
 
     /// Narrows the list to a cell's value, or excludes it.
     pub fn filter_to(self, row: &TraceRow, column: &ColumnId, is_excluded: bool) {
-        match condition(row, column) {
-            Some(condition) => {
-                set_filter(self.question, &narrowed(&self.question.filter_untracked(), condition, is_excluded));
-            }
+        let (row, column) = (row.clone(), column.clone());
+        self.question.with_language(move |language| match (language.condition_of_cell)(&row, &column) {
+            Some(condition) => self
+                .question
+                .change_filter(move |language, filter| (language.narrowed)(&filter, condition, is_excluded)),
             None => self.toasts.show(format!("{} of this row is nothing to filter by", column.title())),
-        }
+        });
     }
 
     fn sort(self) -> bool {

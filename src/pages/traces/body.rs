@@ -3,15 +3,15 @@
 use super::address::History;
 use super::filter::bar_text::Committed;
 use super::list::{LoadState, TraceList};
-use super::nothing_found::NothingFound;
 use super::query::{Scope, TracesQuery};
 use super::question::Question;
 use super::rows::TraceRows;
 use super::set_up::SetUp;
 use super::table::{Table, TracesTable};
-use crate::components::erased::{dynamic, memo};
+use crate::components::erased::{dynamic, effect, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::load_failed::LoadFailed;
+use crate::components::part::MISSING;
 use crate::components::skeleton::RowsSkeleton;
 use crate::components::virtual_list::ListState;
 use crate::format::digits::grouped;
@@ -26,6 +26,8 @@ enum Shown {
     Failed(String),
     /// The filter in the address cannot be read.
     BadFilter(String),
+    /// The code that reads the filter did not come.
+    NoLanguage,
     /// Nothing was ever sent.
     Empty,
     NoProject,
@@ -39,8 +41,10 @@ pub fn ListBody(question: Question, list: TraceList, table: Table) -> impl IntoV
     let projects = use_project_list();
     let project = question.project;
     let shown = memo(move || {
-        if let Committed::Invalid { error, .. } = question.committed.get() {
-            return Shown::BadFilter(error.to_string());
+        match question.committed.get() {
+            Committed::Invalid { error, .. } => return Shown::BadFilter(error.to_string()),
+            Committed::Unread if question.lacks_language.get() => return Shown::NoLanguage,
+            _ => {}
         }
         let is_everything = question.page.with(|query| query.is_everything() && query.scope == Scope::Traces);
         match list.state.get() {
@@ -51,7 +55,13 @@ pub fn ListBody(question: Question, list: TraceList, table: Table) -> impl IntoV
             // While the next answer is on its way nobody knows.
             LoadState::Ready if list.is_stale.get() => Shown::Loading,
             LoadState::Ready if is_everything => Shown::Empty,
+            LoadState::Ready if question.lacks_language.get() => Shown::NoLanguage,
             LoadState::Ready => Shown::NothingFound,
+        }
+    });
+    effect(move || {
+        if shown.with(|shown| *shown == Shown::NothingFound) {
+            question.fetch_language();
         }
     });
     let project_name = Signal::derive(move || projects.name_of(project).unwrap_or_default());
@@ -73,7 +83,13 @@ pub fn ListBody(question: Question, list: TraceList, table: Table) -> impl IntoV
         .into_any(),
         Shown::NoProject => view! { <NotFoundPage /> }.into_any(),
         Shown::Empty => view! { <SetUp project_name /> }.into_any(),
-        Shown::NothingFound => view! { <NothingFound question /> }.into_any(),
+        Shown::NothingFound => match question.language() {
+            Some(language) => (language.nothing_found)(question),
+            None => view! { <RowsSkeleton n_rows=20 /> }.into_any(),
+        },
+        Shown::NoLanguage => {
+            view! { <LoadFailed message=MISSING on_retry=move |()| question.fetch_language() /> }.into_any()
+        }
         Shown::Rows => view! { <TracesTable table /> }.into_any(),
     })
 }

@@ -3,6 +3,7 @@
 use super::columns::ColumnId;
 use super::filter::edit::condition_of;
 use super::row::TraceRow;
+use fanlight_wire::filter::words::quoted;
 use fanlight_wire::filter::{
     Comparison, Field, Filter, Literal, Pair, PairPart, PairRows, PairTest, TestKind, TextPart,
 };
@@ -64,12 +65,12 @@ fn feedback(key: &str, value: &str) -> Filter {
     Filter::Pair(Pair { rows: PairRows::Feedback, is_negated: false, tests: vec![key, value] })
 }
 
-/// Runs with the first words of this text in the same part.
+/// Runs with the first words of this text side by side in the same part.
 fn same_text(part: TextPart, text: &str) -> Option<Filter> {
     let words: Vec<&str> = text.split_whitespace().take(8).collect();
     let text = words.join(" ");
     let has_word = text.chars().any(char::is_alphanumeric);
-    has_word.then_some(Filter::Search { within: Some(part), text })
+    has_word.then(|| Filter::Search { within: Some(part), text: quoted(&text) })
 }
 
 /// The filter with the cell's condition, or with its opposite; conditions that it has are not doubled.
@@ -145,9 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_means_its_kind_and_a_text_its_words() {
+    fn a_failure_means_its_kind_and_a_text_its_phrase() {
         check("output", false, r#"eq(error_kind, "TimeoutError")"#);
-        check("input", false, r#"search(inputs, "Where is it?")"#);
+        check("input", false, r#"search(inputs, "\"Where is it?\"")"#);
     }
 
     #[test]

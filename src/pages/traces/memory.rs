@@ -3,7 +3,8 @@
 use super::list::Asked;
 use super::rows::TraceRows;
 use super::selection::Selection;
-use fanlight_wire::ProjectId;
+use crate::routes;
+use fanlight_wire::{ProjectId, TraceId};
 use leptos::prelude::*;
 
 /// The list of one project as it was left.
@@ -39,6 +40,23 @@ impl ListMemory {
     pub fn recall(&self, project: ProjectId, found_by: &str) -> Option<LeftList> {
         let is_same = |left: &LeftList| left.project == project && left.found_by == found_by;
         self.0.with_value(|left| left.clone().filter(is_same))
+    }
+
+    /// The address of the trace after `trace` in the list of `project`, or before it, where the list was left last; the
+    /// list will have its cursor there. Nothing at the ends of what it has loaded.
+    pub fn step(&self, project: ProjectId, trace: TraceId, is_forward: bool) -> Option<String> {
+        self.0.try_update_value(|left| {
+            let left = left.as_mut().filter(|left| left.project == project)?;
+            let row = |idx: usize| left.rows.get(idx);
+            let n_rows = left.rows.len();
+            let here = (0..n_rows).find(|&idx| row(idx).is_some_and(|row| row.trace_id == trace))?;
+            // A list of runs may have several of one trace.
+            let is_other = |idx: &usize| row(*idx).is_some_and(|row| row.trace_id != trace);
+            let next = if is_forward { (here..n_rows).find(is_other) } else { (0..here).rev().find(is_other) }?;
+            let path = row(next).map(|row| routes::run(project, row.trace_id, row.id));
+            left.cursor = Some(next);
+            path
+        })?
     }
 
     /// The address of the list of `project` as it was left last.

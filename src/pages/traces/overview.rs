@@ -4,7 +4,6 @@
 use super::address::History;
 use super::fetched::{Fetched, fetched};
 use super::filter::FacetPlan;
-use super::filter::bar_text::words;
 use super::filter::edit::conjuncts;
 use super::filter::facets::FacetPanel;
 use super::histogram::brush::Chosen;
@@ -85,13 +84,16 @@ impl Overview {
 
     /// Narrows the list to what was brushed.
     pub fn choose(self, chosen: Chosen) {
-        let filter = self.question.filter_untracked();
-        let text = chosen.latency_ms.map(|(from_ms, to_ms)| words(&with_latency(&filter, from_ms, to_ms)));
-        self.question.page.change(History::Push, |query| {
-            query.time = chosen.time;
-            if let Some(text) = text {
+        let question = self.question;
+        let Some((from_ms, to_ms)) = chosen.latency_ms else {
+            return question.page.change(History::Push, |query| query.time = chosen.time);
+        };
+        question.with_language(move |language| {
+            let text = (language.words)(&with_latency(&question.filter_untracked(), from_ms, to_ms));
+            question.page.change(History::Push, |query| {
+                query.time = chosen.time;
                 query.filter = text;
-            }
+            });
         });
     }
 

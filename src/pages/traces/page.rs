@@ -7,13 +7,12 @@ use super::columns::{ColumnId, Columns};
 use super::columns_picker::ColumnsPicker;
 use super::commands::{use_list_keys, use_page_commands};
 use super::export_dialog::{ExportDialog, Exported};
-use super::filter::bar::FilterBar;
-use super::filter::facets::FacetsView;
+use super::filter::entry::FilterEntry;
 use super::follow::{ask_on_change, follow_cursor, follow_live, keep_focused_row, keep_place, remember};
-use super::histogram::view::HistogramView;
 use super::list::{Placement, TraceList};
 use super::live_state::LiveState;
 use super::overview::Overview;
+use super::panels::{Panel, panel};
 use super::query::Scope;
 use super::question::Question;
 use super::row::TraceRow;
@@ -116,10 +115,24 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
 
     let has_facets = memo(move || preferences.with(|it| !it.has_no_facets));
     let is_sheet_open = RwSignal::new(false);
+    // Wherever the focus is: a value that was chosen takes it along when the counts are new.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() && is_sheet_open.get_untracked() {
+            event.prevent_default();
+            is_sheet_open.set(false);
+        }
+    });
+    on_cleanup(move || keys.remove());
     let toggle_facets = move |_| {
         preferences.update(|it| it.has_no_facets = !it.has_no_facets);
         is_sheet_open.set(false);
     };
+    let close_facets =
+        Callback::new(
+            move |()| {
+                if is_sheet_open.get_untracked() { is_sheet_open.set(false) } else { toggle_facets(()) }
+            },
+        );
     use_list_keys(actions);
     let scope_command = |scope: Scope| {
         let show = move || page.change(History::Push, |query| query.scope = scope);
@@ -189,7 +202,10 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
                 </span>
                 <ScopeSwitch page />
                 <span class="page-header-space"></span>
-                <TimePicker page />
+                <TimePicker
+                    time=question.time
+                    on_choose=Callback::new(move |time| page.change(History::Push, |query| query.time = time))
+                />
                 <LiveState page on_refresh=move |()| list.resync() />
                 <ColumnsPicker columns on_columns on_reset=on_usual_columns keys=key_columns />
                 <ViewsMenu views />
@@ -197,21 +213,24 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
                     "Export"
                 </button>
             </header>
-            <FilterBar question field=filter_field state />
-            <HistogramView
-                data=overview.histogram
-                time=question.time
-                on_choose=Callback::new(move |chosen| overview.choose(chosen))
-                on_reset=Callback::new(move |()| overview.show_all_time())
-            />
-            <div class="traces-main" class:is-sheet-open=live(move || is_sheet_open.get())>
+            <FilterEntry question field=filter_field state />
+            {panel(
+                list,
+                Panel::Histogram {
+                    data: overview.histogram,
+                    time: question.time,
+                    on_choose: Callback::new(move |chosen| overview.choose(chosen)),
+                    on_reset: Callback::new(move |()| overview.show_all_time()),
+                },
+            )}
+            <div
+                class="traces-main"
+                class:is-sheet-open=live(move || is_sheet_open.get())
+            >
+                // A tap beside the sheet closes it; for keys there is Esc, and the button in it.
+                <div class="facets-scrim" aria-hidden="true" on:click=move |_| is_sheet_open.set(false)></div>
                 <When when=move || has_facets.get()>
-                    <FacetsView
-                        panel=overview.panel
-                        on_close=move |()| {
-                            if is_sheet_open.get_untracked() { is_sheet_open.set(false) } else { toggle_facets(()) }
-                        }
-                    />
+                    {panel(list, Panel::Facets { panel: overview.panel, on_close: close_facets })}
                 </When>
                 <div class="traces-list">
                     <div class="traces-tools">
@@ -242,6 +261,9 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
                             actions.copy_json();
                         })
                         on_export=export_selected
+                        on_compare=Callback::new(move |()| {
+                            actions.compare();
+                        })
                     />
                 </div>
                 <When when=move || page.with(|query| query.preview.is_some())>

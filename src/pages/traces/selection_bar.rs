@@ -1,7 +1,7 @@
 //! What can be done with the selected rows.
 
 use super::selection::Selection;
-use crate::components::erased::{dynamic, memo};
+use crate::components::erased::{dynamic, live, memo};
 use leptos::prelude::*;
 
 /// Appears below the list while rows are selected; the count is announced as it changes.
@@ -11,6 +11,7 @@ pub fn SelectionBar(
     on_copy_ids: Callback<()>,
     on_copy_json: Callback<()>,
     on_export: Callback<()>,
+    on_compare: Callback<()>,
 ) -> impl IntoView {
     let is_empty = memo(move || selection.with(Selection::is_empty));
     let was_used = RwSignal::new(false);
@@ -43,6 +44,15 @@ pub fn SelectionBar(
                             {button("Copy ids", on_copy_ids)}
                             {button("Copy as JSON", on_copy_json)}
                             {button("Export", on_export)}
+                            <button
+                                type="button"
+                                class="button"
+                                title="Compare two selected traces (c)"
+                                disabled=live(move || selection.with(Selection::len) != 2)
+                                on:click=move |_| on_compare.run(())
+                            >
+                                "Compare"
+                            </button>
                             <button
                                 type="button"
                                 class="button is-quiet"

@@ -1,21 +1,22 @@
-//! Chooses the time that the list shows: the last hours by a click, any other time by its ends.
+//! Chooses the time that a list shows: the last hours by a click, any other time by its ends.
 
-use super::address::{History, PageState};
 use super::time_range::{PRESETS, TimeRange};
-use super::tools::{Tool, tool};
 use crate::components::clock::{now, zone_offset_minutes};
 use crate::components::erased::{dynamic, live};
 use crate::components::icon::{Icon, IconView};
+use crate::components::part::{Drawn, fetch_ahead, part};
 use crate::components::popover::{Popover, PopoverPanel};
+use crate::components::skeleton::RowsSkeleton;
 use crate::format::local_time::{from_field, to_field, zone_name};
 use fanlight_wire::Timestamp;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// A button that says the time, and the choices behind it.
 #[component]
-pub fn TimePicker(page: PageState) -> impl IntoView {
+pub fn TimePicker(#[prop(into)] time: Signal<TimeRange>, on_choose: Callback<TimeRange>) -> impl IntoView {
     let popover = Popover::new();
-    let label = move || page.with(|query| query.time.label(zone_offset_minutes));
+    let label = move || time.get().label(zone_offset_minutes);
     view! {
         <button
             type="button"
@@ -25,29 +26,36 @@ pub fn TimePicker(page: PageState) -> impl IntoView {
             aria-haspopup="dialog"
             aria-expanded=live(move || popover.is_open().get().to_string())
             aria-label=live(move || format!("Time: {}", label()))
+            on:pointerover=move |_| fetch_ahead(fetch())
+            on:focus=move |_| fetch_ahead(fetch())
         >
             <span>{dynamic(label)}</span>
             <IconView icon=Icon::ChevronDown />
         </button>
         <PopoverPanel popover label="Time" is_end_aligned=true>
-            {tool(Tool::Time { page, popover })}
+            {part(fetch, move || choices(time, on_choose, popover), || view! { <RowsSkeleton n_rows=4 /> })}
         </PopoverPanel>
     }
 }
 
+#[wasm_split(times, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
+fn choices(time: Signal<TimeRange>, on_choose: Callback<TimeRange>, popover: Popover) -> Drawn {
+    Ok(view! { <TimeChoices time on_choose popover /> }.into_any())
+}
+
 /// What is behind the button.
 #[component]
-pub fn TimeChoices(page: PageState, popover: Popover) -> impl IntoView {
+fn TimeChoices(time: Signal<TimeRange>, on_choose: Callback<TimeRange>, popover: Popover) -> impl IntoView {
     let choose = move |range: TimeRange| {
         popover.close();
-        page.change(History::Push, |query| query.time = range);
+        on_choose.run(range);
     };
     let presets = PRESETS.map(|range| {
         view! {
             <button
                 type="button"
                 class="time-preset"
-                aria-pressed=live(move || page.with(|query| query.time == range).to_string())
+                aria-pressed=live(move || (time.get() == range).to_string())
                 on:click=move |_| choose(range)
             >
                 {range.label(zone_offset_minutes)}
@@ -56,7 +64,7 @@ pub fn TimeChoices(page: PageState, popover: Popover) -> impl IntoView {
         .into_any()
     });
     // The fields begin with what is shown, so that an end can be moved a little.
-    let (from, to) = match page.with_untracked(|query| query.time) {
+    let (from, to) = match time.get_untracked() {
         TimeRange::Between { from, to } => (Some(from), Some(to)),
         relative => relative.bounds(now()),
     };

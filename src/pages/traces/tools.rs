@@ -5,12 +5,10 @@ use super::columns_picker::ColumnsChoice;
 use super::export_dialog::{ExportForm, Exported};
 use super::preview::Preview;
 use super::row::TraceRow;
-use super::time_picker::TimeChoices;
 use super::views::{Views, ViewsPanel};
 use crate::components::part::{Drawn, part};
 use crate::components::popover::Popover;
 use crate::components::skeleton::RowsSkeleton;
-use crate::pages::traces::address::PageState;
 use fanlight_wire::{ProjectId, RunId};
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
@@ -23,10 +21,6 @@ pub enum Tool {
         on_columns: Callback<Columns>,
         on_reset: Callback<()>,
         keys: Signal<Vec<ColumnId>>,
-    },
-    Time {
-        page: PageState,
-        popover: Popover,
     },
     Views {
         views: Views,
@@ -50,7 +44,6 @@ fn draw(tool: Tool) -> Drawn {
         Tool::Columns { columns, on_columns, on_reset, keys } => {
             view! { <ColumnsChoice columns on_columns on_reset keys /> }.into_any()
         }
-        Tool::Time { page, popover } => view! { <TimeChoices page popover /> }.into_any(),
         Tool::Views { views, popover } => view! { <ViewsPanel views popover /> }.into_any(),
         Tool::Export { is_open, what } => view! { <ExportForm is_open what /> }.into_any(),
         Tool::Preview { project, run, on_close, on_filter } => {

@@ -1,6 +1,6 @@
 //! Files sent with a run. Shown or played when this server keeps them; never opened, only saved.
 
-use super::load::RunData;
+use super::run_data::RunData;
 use crate::components::erased::{Keyed, memo};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;

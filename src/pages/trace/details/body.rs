@@ -2,10 +2,11 @@
 
 use super::feedback_store::FeedbackStore;
 use super::head::Head;
-use super::load::{RunData, RunLoader};
+use super::load::RunLoader;
+use super::run_data::RunData;
 use super::tab_strip::{TabStrip, panel_id, tab_id};
 use super::{
-    attachments_tab, data_tab, documents_tab, error_tab, events_tab, feedback_bar, feedback_tab, messages_tab,
+    attachments_tab, cost_tab, data_tab, documents_tab, error_tab, events_tab, feedback_bar, feedback_tab, messages_tab,
 };
 use super::{events, metadata_tab, raw_tab, tabs};
 use crate::components::erased::{Keyed, dynamic, live, memo};
@@ -19,9 +20,11 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, HtmlInputElement, KeyboardEvent};
 
 /// Beyond this, payloads are only shown as JSON trees: reading them as messages would hold the page up.
-const MAX_CONVERSATION_BYTES: usize = 16 * 1024 * 1024;
+const MAX_CONVERSATION_BYTES: usize = 6 * 1024 * 1024;
 
 /// What the panels share.
 #[derive(Clone, Copy)]
@@ -31,6 +34,9 @@ pub struct Shared {
     pub documents: Memo<Arc<Vec<Document>>>,
     pub events: Memo<Arc<Vec<events::EventLine>>>,
     pub feedback: FeedbackStore,
+    pub run_id: RunId,
+    /// Counts changes of the trace.
+    pub version: Signal<u64>,
 }
 
 /// The details of the loaded run `shown_id`.
@@ -56,6 +62,8 @@ pub fn RunBody(
         }),
         events: memo(move || Arc::new(data.with(|data| data.events.as_deref().map(events::lines)).unwrap_or_default())),
         feedback: FeedbackStore::new(expect_context(), project_id, trace_id, shown_id, refresh),
+        run_id: shown_id,
+        version: refresh,
     };
 
     let tabs = memo(move || tabs::available(&contents(shared)));
@@ -82,7 +90,7 @@ pub fn RunBody(
     });
     let strip_id = StoredValue::new(unique_id("details-tabs"));
     view! {
-        <Head data inputs />
+        <Head data inputs on_cost=move |()| choose.run(DetailsTab::Cost) />
         <TabStrip tabs open on_choose=choose strip_id />
         {dynamic(move || {
             loader
@@ -106,6 +114,7 @@ pub fn RunBody(
                 id=panel_id(strip_id, tab)
                 aria-labelledby=tab_id(strip_id, tab)
                 hidden=live(move || open.get() != tab)
+                on:keydown=find_in_panel
             >
                 {panel(tab, shared)}
             </div>
@@ -114,12 +123,35 @@ pub fn RunBody(
     }
 }
 
+/// `Mod+F` goes to the search of what has the focus, else of the panel: the browser's own sees only what is on the page, and
+/// long payloads are so only in part.
+fn find_in_panel(event: KeyboardEvent) {
+    const SEARCH: &str = "input[type=search]";
+    let wants_find =
+        (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("f");
+    if !wants_find || event.default_prevented() {
+        return;
+    }
+    let element = |target: Option<EventTarget>| target.and_then(|target| target.dyn_into::<Element>().ok());
+    let payload = element(event.target()).and_then(|target| target.closest(".json-tree").ok().flatten());
+    let search = [payload, element(event.current_target())]
+        .into_iter()
+        .flatten()
+        .find_map(|place| place.query_selector(SEARCH).ok()??.dyn_into::<HtmlInputElement>().ok());
+    if let Some(search) = search {
+        event.prevent_default();
+        let _ = search.focus();
+        search.select();
+    }
+}
+
 fn panel(tab: DetailsTab, shared: Shared) -> AnyView {
     match tab {
         DetailsTab::Messages => view! { <messages_tab::MessagesTab shared /> }.into_any(),
-        DetailsTab::Documents => view! { <documents_tab::DocumentsTab documents=shared.documents /> }.into_any(),
+        DetailsTab::Documents => view! { <documents_tab::DocumentsTab shared /> }.into_any(),
         DetailsTab::Data => view! { <data_tab::DataTab data=shared.data /> }.into_any(),
         DetailsTab::Error => view! { <error_tab::ErrorTab data=shared.data /> }.into_any(),
+        DetailsTab::Cost => view! { <cost_tab::CostTab run_id=shared.run_id version=shared.version /> }.into_any(),
         DetailsTab::Metadata => view! { <metadata_tab::MetadataTab data=shared.data /> }.into_any(),
         DetailsTab::Feedback => view! { <feedback_tab::FeedbackTab store=shared.feedback /> }.into_any(),
         DetailsTab::Events => view! { <events_tab::EventsTab shared /> }.into_any(),
@@ -136,6 +168,7 @@ fn contents(shared: Shared) -> tabs::Contents {
         has_messages: shared.conversation.with(|conversation| !conversation.is_empty()),
         n_documents: shared.documents.with(|documents| documents.len()),
         has_error: data.run.error.as_ref().is_some_and(|error| !error.is_empty()),
+        has_cost: data.run.total_tokens > 0 || data.run.total_cost.is_some(),
         n_feedback,
         n_events: shared.events.with(|events| events.iter().map(|line| line.count).sum()),
         n_attachments: data.run.attachments.as_ref().map_or(0, |attachments| attachments.len()),

@@ -1,7 +1,7 @@
 //! Why a run failed: the sentence first, then the stack trace with the reader's own frames standing out.
 
 use super::copy::CopyIcon;
-use super::load::RunData;
+use super::run_data::RunData;
 use super::stack::{ErrorReport, StackLine, report};
 use crate::components::erased::{When, dynamic, memo};
 use crate::format::visible::visible;

@@ -3,7 +3,7 @@
 use super::feedback_store::FeedbackStore;
 use crate::components::erased::{dynamic, live};
 use crate::components::icon::{Icon, IconView};
-use crate::components::keyboard::free_action;
+use crate::components::keyboard::{use_keys_within, use_page_keys};
 use crate::feedback::{Thumb, json_text, score_text};
 use crate::format::visible::visible;
 use crate::keys::{Binding, KeyGroup};
@@ -15,21 +15,26 @@ use web_sys::HtmlElement;
 /// How many pieces of feedback the bar names.
 const MAX_CHIPS: usize = 4;
 
+/// The panel that the bar stands in, with the pane around it.
+const DETAILS_PANE: &str = ".trace-details";
+
 #[derive(Clone, Copy)]
 enum FeedbackKey {
     Thumb(Thumb),
     Write,
 }
 
-const KEYS: &[Binding<FeedbackKey>] = &[
+const THUMB_KEYS: &[Binding<FeedbackKey>] = &[
     Binding { chords: &["1"], action: FeedbackKey::Thumb(Thumb::Up), label: "Thumbs up" },
     Binding { chords: &["2"], action: FeedbackKey::Thumb(Thumb::Down), label: "Thumbs down" },
-    Binding { chords: &["n"], action: FeedbackKey::Write, label: "Write feedback" },
 ];
 
+const PAGE_KEYS: &[Binding<FeedbackKey>] =
+    &[Binding { chords: &["n"], action: FeedbackKey::Write, label: "Write feedback" }];
+
 /// The keys of this bar, for the sheet of shortcuts.
-pub fn key_group() -> KeyGroup {
-    KeyGroup::new("Feedback", KEYS)
+pub fn key_groups() -> [KeyGroup; 2] {
+    [KeyGroup::new("Feedback", PAGE_KEYS), KeyGroup::new("In the details", THUMB_KEYS)]
 }
 
 /// The element id of the comment field of the new feedback on a run.
@@ -49,15 +54,13 @@ pub fn FeedbackBar(store: FeedbackStore, #[prop(into)] on_open: Callback<()>) ->
             }
         });
     };
-    let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let Some(action) = free_action(KEYS, &event) else { return };
-        event.prevent_default();
-        match action {
-            FeedbackKey::Thumb(thumb) => store.press_thumb(thumb),
-            FeedbackKey::Write => write(),
-        }
-    });
-    on_cleanup(move || keys.remove());
+    let act = move |key: FeedbackKey| match key {
+        FeedbackKey::Thumb(thumb) => store.press_thumb(thumb),
+        FeedbackKey::Write => write(),
+    };
+    use_page_keys(PAGE_KEYS, act);
+    // Elsewhere on the page of a trace, digits choose the view.
+    use_keys_within(DETAILS_PANE, THUMB_KEYS, act);
     let chips = move || {
         let shown = store.shown();
         let n_more = shown.len().saturating_sub(MAX_CHIPS);

@@ -1,4 +1,6 @@
-//! How much of a long text is shown: the start at first, then pages. Pure.
+//! How much of a long text is shown: the start at first, then pages; and what of it is marked. Pure.
+
+use std::ops::Range;
 
 /// Shorter texts are never folded.
 const FOLDED_BYTES: usize = 1800;
@@ -19,6 +21,31 @@ fn folded_end(text: &str) -> usize {
     lines_end.min(FOLDED_BYTES)
 }
 
+/// How many presses show the byte `at`.
+pub fn pages_to_show(text: &str, at: usize) -> usize {
+    if at < shown_end(text, 0) { 0 } else { at / PAGE_BYTES + 1 }
+}
+
+/// `text[..end]` in pieces, each marked or not. `marks` are ascending; what of them overlaps or lies beyond is cut off.
+pub fn pieces(end: usize, marks: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    for mark in marks {
+        let (from, to) = (mark.start.max(at), mark.end.min(end));
+        if from >= to {
+            continue;
+        }
+        if at < from {
+            pieces.push((at..from, false));
+        }
+        pieces.push((from..to, true));
+        at = to;
+    }
+    if at < end {
+        pieces.push((at..end, false));
+    }
+    pieces
+}
+
 /// Whether one more press shows the rest.
 pub fn next_shows_all(text: &str, n_pages: usize) -> bool {
     shown_end(text, n_pages + 1) == text.len()
@@ -34,6 +61,23 @@ mod tests {
         assert_eq!(shown_end(&"x".repeat(1900), 0), 1900);
         assert_eq!(shown_end(&"x".repeat(5000), 0), FOLDED_BYTES);
         assert_eq!(shown_end(&format!("{}{}", "\n".repeat(100), "x".repeat(500)), 0), FOLDED_LINES - 1);
+    }
+
+    #[test]
+    fn marks_cut_the_shown_text_into_pieces() {
+        assert_eq!(
+            pieces(10, &[2..4, 3..6, 8..20]),
+            [(0..2, false), (2..4, true), (4..6, true), (6..8, false), (8..10, true)]
+        );
+        assert_eq!(pieces(3, &[5..6, 7..8]), [(0..3, false)]);
+        assert_eq!(pieces(0, &[]), []);
+    }
+
+    #[test]
+    fn what_lies_further_down_takes_more_presses() {
+        let text = "x".repeat(250_000);
+        assert_eq!([10, 5000, 150_000].map(|at| pages_to_show(&text, at)), [0, 1, 2]);
+        assert!(shown_end(&text, pages_to_show(&text, 249_999)) == text.len());
     }
 
     #[test]

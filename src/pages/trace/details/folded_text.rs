@@ -1,16 +1,25 @@
 //! A text from a trace: folded when long, plain or as markdown, hidden characters made visible.
 
-use super::fold::{next_shows_all, shown_end};
+use super::fold::{next_shows_all, pages_to_show, pieces, shown_end};
 use super::markdown_view::MarkdownView;
 use super::save::SaveButton;
-use crate::components::erased::{When, dynamic, live, memo};
+use crate::components::erased::{When, dynamic, effect, live, memo};
 use crate::format::bytes::bytes;
 use crate::format::visible::visible;
+use crate::json_view::search::find_plain;
 use leptos::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Texts from this size on can be saved as a file.
 const SAVED_FROM_BYTES: usize = 100_000;
+
+/// Marks in one text; there may be more.
+const MAX_MARKS: usize = 500;
+
+/// What the reader looks for in all texts below whoever provides this. Empty while nothing is looked for.
+#[derive(Clone, Copy)]
+pub struct Wanted(pub Signal<String>);
 
 /// Shows `text`, the start of it when it is long.
 #[component]
@@ -22,21 +31,47 @@ pub fn FoldedText(
     /// Fixed-width letters, for code and data.
     #[prop(optional)]
     is_mono: bool,
+    /// Passages to mark, ascending. What the reader looks for takes their place.
+    #[prop(optional)]
+    marks: Arc<Vec<Range<usize>>>,
 ) -> impl IntoView {
     let n_pages = RwSignal::new(0usize);
     let text = StoredValue::new(text);
+    let wanted = use_context::<Wanted>();
+    let found = memo(move || {
+        let wanted = wanted.map(|wanted| wanted.0.get()).unwrap_or_default();
+        text.with_value(|text| find_plain(text, &wanted, MAX_MARKS))
+    });
+    let is_found = move || found.with(|found| !found.is_empty());
+    effect(move || {
+        // What is found must be seen.
+        let pages =
+            found.with(|found| found.first().map(|first| text.with_value(|text| pages_to_show(text, first.start))));
+        if let Some(pages) = pages.filter(|pages| *pages > n_pages.get_untracked()) {
+            n_pages.set(pages);
+        }
+    });
     let size_bytes = text.with_value(|text| text.len());
     let is_foldable = text.with_value(|text| shown_end(text, 0) < text.len());
     let shown = memo(move || text.with_value(|text| shown_end(text, n_pages.get())));
     let body = move || {
         let end = shown.get();
         text.with_value(|text| {
-            if is_markdown.get() {
-                view! { <MarkdownView text=text[..end].to_owned() /> }.into_any()
-            } else {
-                let plain = visible(&text[..end]).into_owned();
-                view! { <div class="plain-text" class:is-mono=is_mono dir="auto">{plain}</div> }.into_any()
+            if is_markdown.get() && !is_found() {
+                return view! { <MarkdownView text=text[..end].to_owned() /> }.into_any();
             }
+            let is_found = is_found();
+            let pieces = found.with(|found| pieces(end, if is_found { found } else { &marks }));
+            let piece = |(range, is_marked): (Range<usize>, bool)| {
+                let plain = visible(&text[range]).into_owned();
+                if is_marked {
+                    view! { <mark class:is-found=is_found>{plain}</mark> }.into_any()
+                } else {
+                    plain.into_any()
+                }
+            };
+            let plain = pieces.into_iter().map(piece).collect_view();
+            view! { <div class="plain-text" class:is-mono=is_mono dir="auto">{plain}</div> }.into_any()
         })
     };
     let more_words = move || {

@@ -1,6 +1,6 @@
 //! Who this run is and what it took: type, name, model and settings; time, tokens, money, status.
 
-use super::load::RunData;
+use super::run_data::RunData;
 use super::settings::{Settings, settings};
 use crate::components::clock::use_now;
 use crate::components::erased::{dynamic, memo};
@@ -18,7 +18,13 @@ use std::sync::Arc;
 
 /// The head of the panel.
 #[component]
-pub fn Head(data: Memo<Arc<RunData>>, inputs: Memo<Option<Arc<str>>>) -> impl IntoView {
+pub fn Head(
+    data: Memo<Arc<RunData>>,
+    inputs: Memo<Option<Arc<str>>>,
+    /// The reader asks how the cost came about.
+    #[prop(into)]
+    on_cost: Callback<()>,
+) -> impl IntoView {
     let status = Signal::derive(move || data.with(|data| data.run.status));
     let settings = memo(move || {
         let is_llm = data.with(|data| data.run.run_type == RunType::Llm);
@@ -41,7 +47,7 @@ pub fn Head(data: Memo<Arc<RunData>>, inputs: Memo<Option<Arc<str>>>) -> impl In
                 <li class="chip" title="From start to end">
                     <Latency data />
                 </li>
-                {dynamic(move || data.with(|data| measure_chips(&data.run)))}
+                {dynamic(move || data.with(|data| measure_chips(&data.run, on_cost)))}
                 {dynamic(move || {
                     settings
                         .get()
@@ -89,7 +95,7 @@ fn Latency(data: Memo<Arc<RunData>>) -> impl IntoView {
     }
 }
 
-fn measure_chips(run: &Run) -> Vec<AnyView> {
+fn measure_chips(run: &Run, on_cost: Callback<()>) -> Vec<AnyView> {
     let mut chips = Vec::new();
     if let Some(first) = run.first_token_time {
         let words = duration(first.since(run.start_time));
@@ -115,11 +121,11 @@ fn measure_chips(run: &Run) -> Vec<AnyView> {
             .into_any(),
         );
     }
-    chips.extend(cost_chip(run));
+    chips.extend(cost_chip(run, on_cost));
     chips
 }
 
-fn cost_chip(run: &Run) -> Option<AnyView> {
+fn cost_chip(run: &Run, on_cost: Callback<()>) -> Option<AnyView> {
     if let Some(total) = run.total_cost {
         let parts = [("in", run.prompt_cost), ("out", run.completion_cost)];
         let parts: Vec<String> =
@@ -128,13 +134,30 @@ fn cost_chip(run: &Run) -> Option<AnyView> {
         let details =
             details.into_iter().filter_map(|details| details_words(details.as_ref(), |amount: &Usd| cost(*amount)));
         let title = parts.into_iter().chain(details).collect::<Vec<_>>().join(" · ");
-        return Some(view! { <li class="chip" title=title><b>{cost(total)}</b></li> }.into_any());
+        return Some(chip_button(view! { <b>{cost(total)}</b> }.into_any(), title, on_cost));
     }
     if run.run_type != RunType::Llm || run.total_tokens == 0 {
         return None;
     }
     let model = run.model.as_deref().map_or("this model".into(), |model| visible(model).into_owned());
-    Some(view! { <li class="chip is-warning">"no price for " <bdi>{model}</bdi></li> }.into_any())
+    let words = view! {
+        "no price for "
+        <bdi>{model}</bdi>
+    };
+    Some(chip_button(words.into_any(), "The cost is unknown".into(), on_cost))
+}
+
+/// A figure that explains itself when pressed.
+fn chip_button(words: AnyView, title: String, on_press: Callback<()>) -> AnyView {
+    view! {
+        <li>
+            <button type="button" class="chip chip-button" title=title on:click=move |_| on_press.run(())>
+                {words}
+                <span class="visually-hidden">", explain this cost"</span>
+            </button>
+        </li>
+    }
+    .into_any()
 }
 
 /// `120 cached, 64 reasoning`: the names as the libraries give them, in words where we know them.

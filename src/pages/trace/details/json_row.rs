@@ -1,15 +1,17 @@
 //! One row of a JSON tree.
 
 use super::folded_text::FoldedText;
-use super::json_tree::{HUGE_STRING_BYTES, RowId, Viewer, is_long_string};
+use super::json_tree::{HUGE_STRING_BYTES, Viewer, is_long_string};
 use super::save::SaveButton;
 use crate::components::erased::{When, live, memo};
 use crate::format::bytes::bytes;
 use crate::format::digits::grouped;
 use crate::format::visible::visible;
 use crate::json_view::node::Child;
+use crate::json_view::tree::RowId;
 use crate::json_view::{Kind, Row, strings};
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
 use std::sync::Arc;
 use web_sys::MouseEvent;
 
@@ -29,13 +31,18 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
     let on_focus = move |_| viewer.active.set(Some(id));
     let indent = depth.min(MAX_INDENT).to_string();
     let Row::Value { child, n_siblings, .. } = row else {
-        let Row::More { n_shown, n_total, .. } = row else { unreachable!("a row is a value or more of them") };
-        let words = format!("Show more ({} of {})", grouped(n_shown as i64), grouped(n_total as i64));
+        let words = match row {
+            Row::Earlier { n_before, .. } => format!("Show earlier ({} above)", grouped(n_before as i64)),
+            Row::More { n_shown, n_total, .. } => {
+                format!("Show more ({} of {})", grouped(n_shown as i64), grouped(n_total as i64))
+            }
+            Row::Value { .. } => String::new(),
+        };
         return view! {
             <div
                 class="json-row is-more"
                 role="treeitem"
-                attr:aria-level=depth + 1
+                {..custom_attribute("aria-level", (depth + 1).to_string())}
                 id=viewer.row_element_id(id)
                 tabindex=live(tabindex)
                 style:--depth=indent
@@ -73,7 +80,7 @@ pub fn RowView(viewer: Viewer, row: Row, text: Arc<str>, current: Signal<Option<
             class="json-row"
             class:can-open=can_open
             role="treeitem"
-            attr:aria-level=depth + 1
+            {..custom_attribute("aria-level", (depth + 1).to_string())}
             aria-posinset=child.idx + 1
             aria-setsize=n_siblings
             aria-expanded=live(move || can_open.then(|| is_open.get().to_string()))

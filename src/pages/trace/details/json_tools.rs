@@ -3,30 +3,30 @@
 use super::copy::CopyIcon;
 use super::json_tree::Viewer;
 use super::save::SaveButton;
+use crate::components::breathe::Slice;
 use crate::components::copy_button::copy_text;
-use crate::components::erased::{When, dynamic, memo};
+use crate::components::erased::{When, dynamic, effect, memo};
 use crate::components::icon::{Icon, IconView};
+use crate::components::measured_list::scroll_to_item;
 use crate::components::toast::{Toasts, use_toasts};
-use crate::json_view::{Tree, search};
-use leptos::html;
+use crate::json_view::Tree;
+use crate::json_view::search::Finder;
+use crate::json_view::tree::RowPart;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{KeyboardEvent, ScrollLogicalPosition};
 
 /// Counting stops here.
 const MAX_MATCHES: usize = 1000;
+/// How much is searched before the clock is looked at.
+const STEP_BYTES: usize = 512 * 1024;
 
 /// The tools of `viewer`, which shows `text`.
 #[component]
 pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_name: String) -> impl IntoView {
     let wanted = RwSignal::new(String::new());
     let at_match = RwSignal::new(None::<usize>);
-    let matches = memo(move || {
-        let wanted = wanted.get();
-        if wanted.is_empty() { Vec::new() } else { text.with(|text| search::find(text, &wanted, MAX_MATCHES)) }
-    });
-    let input = NodeRef::<html::Input>::new();
+    let (matches, is_searching) = find_in_slices(wanted, text);
     let go = move |is_back: bool| {
         let matches = matches.get_untracked();
         let Some(last) = matches.len().checked_sub(1) else { return };
@@ -45,17 +45,9 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
         at_match.set(Some(next));
         let start = viewer.tree.try_update(|tree| tree.reveal(matches[next])).flatten();
         if let Some(start) = start {
-            viewer.active.set(Some((start, false)));
-            let id = viewer.row_element_id((start, false));
-            request_animation_frame(move || {
-                let element =
-                    document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-                if let Some(element) = element {
-                    let options = web_sys::ScrollIntoViewOptions::new();
-                    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                    element.scroll_into_view_with_scroll_into_view_options(&options);
-                }
-            });
+            viewer.active.set(Some((start, RowPart::Value)));
+            let id = viewer.row_element_id((start, RowPart::Value));
+            scroll_to_item(id, ScrollLogicalPosition::Nearest);
         }
     };
     let on_keydown = move |event: KeyboardEvent| match event.key().as_str() {
@@ -76,6 +68,7 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
         let total = if n_matches == MAX_MATCHES { format!("{MAX_MATCHES}+") } else { n_matches.to_string() };
         match at_match.get() {
             _ if wanted.with(String::is_empty) => String::new(),
+            _ if n_matches == 0 && is_searching.get() => "Searching…".into(),
             _ if n_matches == 0 => "No match".into(),
             Some(idx) => format!("{} of {total}", idx + 1),
             None => format!("{total} found"),
@@ -91,7 +84,6 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
                     class="input"
                     placeholder="Find"
                     aria-label=format!("Find in {}", label.to_lowercase())
-                    node_ref=input
                     prop:value=wanted
                     on:input=move |event| {
                         at_match.set(None);
@@ -115,11 +107,39 @@ pub fn JsonTools(viewer: Viewer, text: Signal<Arc<str>>, label: String, file_nam
     }
 }
 
+/// Where `wanted` occurs in `text`, and whether the search still goes on. Another word ends the search for the one before.
+fn find_in_slices(wanted: RwSignal<String>, text: Signal<Arc<str>>) -> (RwSignal<Vec<usize>>, RwSignal<bool>) {
+    let (matches, is_searching) = (RwSignal::new(Vec::new()), RwSignal::new(false));
+    let latest = StoredValue::new(0u64);
+    effect(move || {
+        let (wanted, text) = (wanted.get(), text.get());
+        let ours = latest.try_update_value(|latest| {
+            *latest += 1;
+            *latest
+        });
+        matches.set(Vec::new());
+        is_searching.set(!wanted.is_empty());
+        leptos::task::spawn_local(async move {
+            let mut finder = Finder::new(&wanted, MAX_MATCHES);
+            let mut slice = Slice::begin();
+            while !finder.step(&text, STEP_BYTES) {
+                slice.breathe_if_long().await;
+                if latest.try_get_value() != ours {
+                    return;
+                }
+            }
+            matches.try_set(finder.found);
+            is_searching.try_set(false);
+        });
+    });
+    (matches, is_searching)
+}
+
 /// Where the row in focus is, with buttons to copy its path and value.
 #[component]
 pub fn PathBar(viewer: Viewer) -> impl IntoView {
     let toasts = use_toasts();
-    let active = move || viewer.active.get().filter(|(_, is_more)| !is_more).map(|(start, _)| start);
+    let active = move || viewer.active.get().filter(|(_, part)| *part == RowPart::Value).map(|(start, _)| start);
     let path = memo(move || active().map(|start| viewer.tree.with(|tree| tree.path(start))));
     view! {
         <When when=move || path.with(Option::is_some)>

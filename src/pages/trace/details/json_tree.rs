@@ -3,11 +3,14 @@
 use super::json_row::RowView;
 use super::json_tools::{JsonTools, PathBar};
 use crate::components::copy_button::copy_text;
-use crate::components::erased::{Keyed, effect, memo};
+use crate::components::erased::{effect, memo};
+use crate::components::measured_list::MeasuredList;
 use crate::components::unique_id;
-use crate::json_view::{Kind, Row, Tree, strings};
+use crate::json_view::tree::{RowId, RowPart};
+use crate::json_view::{Index, Kind, Row, Tree, strings};
 use leptos::prelude::*;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -17,8 +20,8 @@ pub const SHORT_STRING_BYTES: usize = 400;
 /// Strings from this size on never open in place: they are saved as a file instead.
 pub const HUGE_STRING_BYTES: usize = 1_000_000;
 
-/// What identifies a row: where its value starts, and whether it is the "show more" of that value.
-pub type RowId = (usize, bool);
+/// A guess of a row's height, in pixels, before it is measured.
+const ROW_PX: f64 = 27.0;
 
 /// The state of one tree on screen. Copy it freely.
 #[derive(Clone, Copy)]
@@ -33,8 +36,8 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    fn new(text: Signal<Arc<str>>) -> Self {
-        let tree = RwSignal::new(Tree::new(text.get_untracked()));
+    fn new(text: Signal<Arc<str>>, index: Signal<Arc<Index>>) -> Self {
+        let tree = RwSignal::new(Tree::indexed(text.get_untracked(), index.get_untracked()));
         let viewer = Viewer {
             tree,
             active: RwSignal::new(None),
@@ -47,14 +50,19 @@ impl Viewer {
             if tree.with_untracked(|tree| *tree.text() != text) {
                 viewer.open_texts.set(HashSet::new());
                 viewer.active.set(None);
-                tree.update(|tree| *tree = tree.with_text(text));
+                tree.update(|tree| *tree = tree.with_text(text, index.get_untracked()));
             }
         });
         viewer
     }
 
-    pub fn row_element_id(&self, (start, is_more): RowId) -> String {
-        self.element_id.with_value(|id| format!("{id}-{start}{}", if is_more { "-more" } else { "" }))
+    pub fn row_element_id(&self, (start, part): RowId) -> String {
+        let part = match part {
+            RowPart::Value => "",
+            RowPart::Earlier => "-earlier",
+            RowPart::More => "-more",
+        };
+        self.element_id.with_value(|id| format!("{id}-{start}{part}"))
     }
 
     pub fn is_open(&self, row: &Row) -> bool {
@@ -63,7 +71,7 @@ impl Viewer {
                 self.tree.with(|tree| tree.is_open(child.value.start))
             }
             Row::Value { child, .. } => self.open_texts.with(|open| open.contains(&child.value.start)),
-            Row::More { .. } => false,
+            Row::Earlier { .. } | Row::More { .. } => false,
         }
     }
 
@@ -77,6 +85,7 @@ impl Viewer {
                 }
             }),
             Row::Value { .. } => {}
+            Row::Earlier { parent, .. } => self.tree.update(|tree| tree.show_earlier(*parent)),
             Row::More { parent, .. } => self.tree.update(|tree| tree.show_more(*parent)),
         }
     }
@@ -140,7 +149,7 @@ impl Viewer {
                 self.toggle(row);
                 None
             }
-            "ArrowLeft" => rows.iter().position(|other| other.id() == (row.parent_start(), false)),
+            "ArrowLeft" => rows.iter().position(|other| other.id() == (row.parent_start(), RowPart::Value)),
             "Enter" | " " => {
                 self.toggle(row);
                 None
@@ -176,39 +185,53 @@ fn has_selection() -> bool {
 #[component]
 pub fn JsonTree(
     text: Signal<Arc<str>>,
+    /// Of the text: a large one should have it.
+    #[prop(optional, into)]
+    index: Signal<Arc<Index>>,
     #[prop(into)] label: String,
     /// Given, the tree has tools: search, open and close all, copy, save under this name.
     #[prop(optional, into)]
     file_name: Option<String>,
 ) -> impl IntoView {
-    let viewer = Viewer::new(text);
+    let viewer = Viewer::new(text, index);
     let has_tools = file_name.is_some();
     let first = memo(move || viewer.rows.with(|rows| rows.first().map(Row::id)));
     let current = Signal::derive(move || viewer.active.get().or_else(|| first.get()));
+    let keyed = memo(move || {
+        let text = viewer.tree.with(|tree| Arc::as_ptr(tree.text()).addr());
+        viewer.rows.with(|rows| rows.iter().map(|row| row_key(row, text)).collect::<Vec<_>>())
+    });
+    let items = Signal::derive(move || keyed.with(|keys| keys.iter().map(|key| (*key, ROW_PX)).collect::<Vec<_>>()));
+    // The row with the focus stays, or the keyboard would be nowhere once it is scrolled away.
+    let pinned = memo(move || {
+        let active = viewer.active.get()?;
+        let position = viewer.rows.with(|rows| rows.iter().position(|row| row.id() == active))?;
+        keyed.with(|keys| keys.get(position).copied())
+    });
+    let draw = Callback::new(move |(_, idx): (u64, usize)| {
+        let text = viewer.tree.with_untracked(|tree| Arc::clone(tree.text()));
+        let row = viewer.rows.with_untracked(|rows| rows.get(idx).cloned());
+        row.map(|row| view! { <RowView viewer row text current /> }).into_any()
+    });
     view! {
         <div class="json-tree">
             {file_name.map(|file_name| view! { <JsonTools viewer text label=label.clone() file_name /> })}
             <div class="json-rows" role="tree" aria-label=label on:keydown=move |event| viewer.on_keydown(&event)>
-                <Keyed
-                    each=move || {
-                        let text = viewer.tree.with(|tree| Arc::clone(tree.text()));
-                        viewer.rows.get().into_iter().map(|row| (row, Arc::clone(&text))).collect::<Vec<_>>()
-                    }
-                    key=|(row, text)| (row.id(), row.depth(), Arc::as_ptr(text).addr(), more_count(row))
-                    let((row, text))
-                >
-                    <RowView viewer row text current />
-                </Keyed>
+                <MeasuredList items draw pinned />
             </div>
             {has_tools.then(|| view! { <PathBar viewer /> })}
         </div>
     }
 }
 
-/// A "show more" row changes its words as it goes.
-fn more_count(row: &Row) -> usize {
-    match row {
+/// Equal as long as the row looks the same: rows that stand for others change their words as they go.
+fn row_key(row: &Row, text: usize) -> u64 {
+    let n_left_out = match row {
         Row::Value { .. } => 0,
+        Row::Earlier { n_before, .. } => *n_before,
         Row::More { n_shown, .. } => *n_shown,
-    }
+    };
+    let mut hasher = DefaultHasher::new();
+    (row.id(), row.depth(), text, n_left_out).hash(&mut hasher);
+    hasher.finish()
 }

@@ -1,42 +1,12 @@
 //! Loads the selected run, keeps the one before until the new one is there, and loads again when the trace changes.
 
+use super::cache::RunCache;
+use super::run_data::{RunData, fetch_run};
 use crate::api::{ApiClient, ApiError};
 use crate::components::erased::{effect, memo};
-use fanlight_wire::{RawJson, Run, RunId};
+use fanlight_wire::RunId;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// A run with its payloads as JSON texts that are cheap to pass around.
-#[derive(Clone, Debug)]
-pub struct RunData {
-    /// Without the payloads below: they are moved out.
-    pub run: Run,
-    pub inputs: Option<Arc<str>>,
-    pub outputs: Option<Arc<str>>,
-    pub events: Option<Arc<str>>,
-    pub extra: Option<Arc<str>>,
-    /// The whole answer of the server.
-    pub text: Arc<str>,
-}
-
-impl RunData {
-    fn read(text: String) -> Result<Self, ApiError> {
-        let mut run: Run = serde_json::from_str(&text).map_err(|error| ApiError::Decode(error.to_string()))?;
-        let taken = |json: Option<RawJson>| -> Option<Arc<str>> {
-            let text = json.map(|json| Arc::from(Box::<str>::from(json)))?;
-            (text != Arc::from("null")).then_some(text)
-        };
-        let (inputs, outputs) = (taken(run.inputs.take()), taken(run.outputs.take()));
-        let (events, extra) = (taken(run.events.take()), taken(run.extra.take()));
-        Ok(RunData { run, inputs, outputs, events, extra, text: text.into() })
-    }
-}
-
-impl PartialEq for RunData {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
 
 /// What the panel shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,32 +31,41 @@ pub struct RunLoader {
     /// Raised to load again.
     n_retries: RwSignal<u32>,
     in_flight: StoredValue<Option<InFlight>>,
+    cache: RunCache,
 }
 
 struct InFlight {
     id: RunId,
+    /// How often the trace had changed when the request was sent.
+    version: u64,
     handle: ActionAbortHandle,
     /// Something changed after the request was sent.
     is_outdated: bool,
 }
 
 impl RunLoader {
-    pub fn new(api: ApiClient, wanted: Signal<Option<RunId>>, refresh: Signal<u64>) -> Self {
+    pub fn new(api: ApiClient, cache: RunCache, wanted: Signal<Option<RunId>>, refresh: Signal<u64>) -> Self {
         let loader = RunLoader {
             wanted,
             loaded: RwSignal::new(None),
             failure: RwSignal::new(None),
             n_retries: RwSignal::new(0),
             in_flight: StoredValue::new(None),
+            cache,
         };
         let fetch = Action::new_unsync(move |id: &RunId| {
             let (api, id) = (api.clone(), *id);
-            async move { loader.finish(id, api.find_run_text(id).await.and_then(RunData::read)) }
+            async move { loader.finish(id, fetch_run(&api, id).await) }
         });
+        let n_retries_before = StoredValue::new(0);
         effect(move || {
-            refresh.track();
-            loader.n_retries.track();
+            let version = refresh.get();
+            let n_retries = loader.n_retries.get();
             let wanted = wanted.get();
+            let is_retry =
+                n_retries_before.try_update_value(|before| std::mem::replace(before, n_retries) != n_retries);
+            // What was looked at before shows at once; it is fetched again only when the trace has changed since.
+            let is_current = is_retry == Some(false) && wanted.is_some_and(|id| loader.show_kept(id, version));
             let is_loading_it = loader.in_flight.try_update_value(|in_flight| match in_flight {
                 // Superseding a request for the same run again and again would never let one finish.
                 Some(request) if Some(request.id) == wanted => {
@@ -100,22 +79,38 @@ impl RunLoader {
                     false
                 }
             });
-            if let (Some(id), Some(false)) = (wanted, is_loading_it) {
+            if let (Some(id), Some(false), false) = (wanted, is_loading_it, is_current) {
                 let handle = fetch.dispatch_local(id);
-                loader.in_flight.set_value(Some(InFlight { id, handle, is_outdated: false }));
+                loader.in_flight.set_value(Some(InFlight { id, version, handle, is_outdated: false }));
             }
         });
         loader
     }
 
+    /// Shows what is kept of a run; returns whether that is as new as the trace.
+    fn show_kept(&self, id: RunId, version: u64) -> bool {
+        let Some((data, kept_version)) = self.cache.get(id) else { return false };
+        if self.loaded.with_untracked(|loaded| loaded.as_ref().map(|loaded| loaded.run.id) != Some(id)) {
+            self.failure.set(None);
+            self.loaded.set(Some(data));
+        }
+        kept_version >= version
+    }
+
     fn finish(&self, id: RunId, answer: Result<RunData, ApiError>) {
-        let is_outdated =
-            self.in_flight.try_update_value(|in_flight| in_flight.take().is_some_and(|was| was.is_outdated));
+        let was = self.in_flight.try_update_value(Option::take).flatten();
+        let is_outdated = was.as_ref().map(|was| was.is_outdated);
         match answer {
             Ok(data) => {
                 self.failure.try_set(None);
-                if self.loaded.with_untracked(|loaded| loaded.as_deref() != Some(&data)) {
-                    self.loaded.set(Some(Arc::new(data)));
+                let data = Arc::new(data);
+                if let Some(was) = was {
+                    self.cache.keep(&data, was.version);
+                }
+                // A page that is left has no signals any more.
+                let is_news = self.loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&data));
+                if is_news == Some(true) {
+                    self.loaded.set(Some(data));
                 }
             }
             Err(error) => {

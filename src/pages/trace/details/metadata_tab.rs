@@ -2,7 +2,7 @@
 
 use super::copy::CopyIcon;
 use super::json_tree::JsonTree;
-use super::load::RunData;
+use super::run_data::RunData;
 use crate::components::clock::zone_offset_minutes;
 use crate::components::erased::{Keyed, memo};
 use crate::format::cost::cost;

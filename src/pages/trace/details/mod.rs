@@ -5,7 +5,9 @@
 
 mod attachments_tab;
 mod body;
+mod cache;
 mod copy;
+mod cost_tab;
 mod data_tab;
 mod documents_tab;
 mod error_tab;
@@ -29,8 +31,10 @@ pub mod message_card;
 mod messages_tab;
 mod metadata_tab;
 mod raw_tab;
+mod run_data;
 mod save;
 pub mod settings;
+mod sources;
 pub mod stack;
 mod tab_strip;
 pub mod tabs;
@@ -40,17 +44,37 @@ use crate::components::erased::{dynamic, live};
 use crate::components::key_sheet::use_key_help;
 use crate::components::load_failed::LoadFailed;
 use crate::components::part::Drawn;
+use crate::model::{RunIdx, RunTree};
+use crate::routes::DetailsTab;
 use body::RunBody;
+use cache::RunCache;
 use fanlight_wire::{ProjectId, RunId, TraceId};
 use feedback_store::Drafts;
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
 use load::{RunLoader, Screen};
+use std::sync::Arc;
+
+/// The trace around the run in the panel. Copy it freely.
+#[derive(Clone, Copy)]
+pub struct Surroundings {
+    pub tree: RwSignal<Arc<RunTree>>,
+    /// The run under the pointer: it may be the next to be selected.
+    pub hovered: RwSignal<Option<RunIdx>>,
+    /// Asked to select a run and to open a tab of its details.
+    pub go_to: Callback<(RunId, DetailsTab)>,
+}
 
 /// The panel, in a file of its own.
 #[wasm_split(details, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
-pub fn panel(project_id: ProjectId, trace_id: TraceId, run_id: Memo<Option<RunId>>, refresh: RwSignal<u64>) -> Drawn {
-    Ok(view! { <RunDetails project_id trace_id run_id refresh /> }.into_any())
+pub fn panel(
+    project_id: ProjectId,
+    trace_id: TraceId,
+    run_id: Memo<Option<RunId>>,
+    refresh: RwSignal<u64>,
+    around: Surroundings,
+) -> Drawn {
+    Ok(view! { <RunDetails project_id trace_id run_id refresh around /> }.into_any())
 }
 
 /// Shows the run that `run_id` names, loading it and its feedback.
@@ -63,10 +87,19 @@ fn RunDetails(
     trace_id: TraceId,
     #[prop(into)] run_id: Signal<Option<RunId>>,
     #[prop(into)] refresh: Signal<u64>,
+    around: Surroundings,
 ) -> impl IntoView {
-    let loader = RunLoader::new(expect_context(), run_id, refresh);
+    let cache = RunCache::new();
+    let loader = RunLoader::new(expect_context(), cache, run_id, refresh);
+    let hovered = Signal::derive(move || {
+        let run = around.hovered.get()?;
+        around.tree.with(|tree| ((run as usize) < tree.n_runs()).then(|| tree.id(run)))
+    });
+    cache.fetch_hovered(expect_context(), hovered, refresh);
+    provide_context(around);
+    provide_context(cache);
     Drafts::provide();
-    use_key_help(feedback_bar::key_group());
+    feedback_bar::key_groups().into_iter().for_each(use_key_help);
     let screen = loader.screen();
     view! {
         <div

@@ -1,7 +1,7 @@
 //! The run exactly as the server keeps it, printed a page of lines at a time.
 
 use super::copy::CopyIcon;
-use super::load::RunData;
+use super::run_data::RunData;
 use super::save::SaveButton;
 use crate::components::erased::{Keyed, When, dynamic, memo};
 use crate::format::bytes::bytes;

@@ -11,6 +11,8 @@ pub struct Contents {
     pub has_messages: bool,
     pub n_documents: usize,
     pub has_error: bool,
+    /// Tokens or a cost, which can be explained.
+    pub has_cost: bool,
     pub n_feedback: usize,
     pub n_events: usize,
     pub n_attachments: usize,
@@ -42,6 +44,7 @@ pub fn available(contents: &Contents) -> Vec<TabLabel> {
         first,
         second,
         label(DetailsTab::Data, "Input/Output", None),
+        contents.has_cost.then_some(TabLabel { tab: DetailsTab::Cost, words: "Cost", count: None }),
         label(DetailsTab::Metadata, "Metadata", None),
         label(DetailsTab::Feedback, "Feedback", (contents.n_feedback > 0).then_some(contents.n_feedback)),
         counted(DetailsTab::Events, "Events", contents.n_events),
@@ -94,6 +97,7 @@ mod tests {
         has_messages: true,
         n_documents: 0,
         has_error: false,
+        has_cost: false,
         n_feedback: 0,
         n_events: 0,
         n_attachments: 0,
@@ -113,8 +117,13 @@ mod tests {
     #[test]
     fn tabs_without_content_are_not_there() {
         check(PLAIN, None, None, "[Messages] Input/Output Metadata Feedback Raw");
-        let full = Contents { n_documents: 5, n_feedback: 2, n_events: 3, n_attachments: 1, ..PLAIN };
-        check(full, None, None, "[Messages] Documents 5 Input/Output Metadata Feedback 2 Events 3 Attachments 1 Raw");
+        let full = Contents { n_documents: 5, has_cost: true, n_feedback: 2, n_events: 3, n_attachments: 1, ..PLAIN };
+        check(
+            full,
+            None,
+            None,
+            "[Messages] Documents 5 Input/Output Cost Metadata Feedback 2 Events 3 Attachments 1 Raw",
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::bar_keys::{BarKey, KEYS, Suggestion, suggestions};
 use super::bar_text::{Chip, Committed, byte_of_unit, chips, committed, parts, removed};
-use super::facets::set_filter;
+use super::entry::{PLACEHOLDER, Typed};
 use crate::api::{ApiClient, ApiError};
 use crate::components::erased::{Keyed, When, dynamic, effect, live, memo};
 use crate::components::icon::{Icon, IconView};
@@ -44,15 +44,15 @@ struct Draft {
 
 /// The bar. Esc in it leads back to the list.
 #[component]
-pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListState) -> impl IntoView {
+pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListState, typed: Typed) -> impl IntoView {
     let draft = Draft {
         question,
         field,
-        text: RwSignal::new(String::new()),
-        cursor: RwSignal::new(0),
+        text: RwSignal::new(typed.text.get_untracked()),
+        cursor: RwSignal::new(typed.text.with_untracked(String::len)),
         editing: RwSignal::new(None),
         is_tried: RwSignal::new(false),
-        is_open: RwSignal::new(false),
+        is_open: RwSignal::new(typed.text.with_untracked(|text| !text.is_empty())),
         highlighted: RwSignal::new(None),
     };
     // A filter that cannot be read is there to be mended.
@@ -63,6 +63,7 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
             draft.text.set(text);
             draft.is_tried.set(true);
         }
+        Committed::Unread => {}
         Committed::Valid(_) => {
             let mended = to_mend.try_update_value(Option::take).flatten();
             if mended.is_some_and(|text| draft.text.with_untracked(|draft| *draft == text)) {
@@ -79,6 +80,10 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
     });
     let error = memo(move || draft.text.with(|text| short::parse(text).err()));
     let is_wrong = memo(move || draft.is_tried.get() && error.with(Option::is_some));
+    typed.pass_focus(field);
+    if typed.is_applied.get_untracked() {
+        draft.apply();
+    }
     let on_keydown = move |event: KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -100,7 +105,7 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
     let is_list_open = memo(move || draft.is_open.get() && !offered.with(Vec::is_empty));
     let clear = move |_| {
         draft.reset();
-        set_filter(question, &Filter::ALL);
+        question.change_filter(|_, _| Filter::ALL);
     };
     view! {
         <search class="filter-bar" class:is-wrong=is_wrong>
@@ -128,7 +133,7 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
                     aria-invalid=live(move || is_wrong.get().to_string())
                     aria-describedby="filter-error"
                     placeholder=live(move || {
-                        if shown.with(Vec::is_empty) { "Filter, or search: status:error latency:>2s \"refund\"" } else { "Add a condition" }
+                        if shown.with(Vec::is_empty) { PLACEHOLDER } else { "Add a condition" }
                     })
                     autocomplete="off"
                     autocapitalize="off"

@@ -9,6 +9,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Committed {
     Valid(Filter),
+    /// The code that reads it is on its way.
+    Unread,
     /// Kept as it was typed, beside what is wrong with it.
     Invalid {
         text: String,
@@ -35,7 +37,7 @@ impl Committed {
     pub fn filter(&self) -> Option<&Filter> {
         match self {
             Committed::Valid(filter) => Some(filter),
-            Committed::Invalid { .. } => None,
+            Committed::Unread | Committed::Invalid { .. } => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::format::tokens::tokens;
 use crate::format::visible::visible;
 use crate::pages::traces::fetched::{Fetched, fetched, rest};
 use crate::preferences::use_preferences;
-use fanlight_wire::filter::edit::{Mark, is_on, without_facet};
+use fanlight_wire::filter::edit::Mark;
 use fanlight_wire::run_stats::{FacetKey, FacetValue, SuggestQuery};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -43,8 +43,7 @@ pub fn facet_view(panel: FacetPanel, key: FacetKey) -> AnyView {
             }
             let values = facet.with(|facet| facet.as_ref().map(|it| it.values.clone()).unwrap_or_default());
             let n_shown = panel.plan.with(|plan| plan.n_shown(&key));
-            let filter = panel.question.filter();
-            listed(values, n_shown, |value| is_on(&filter, &key, value) != Mark::Off)
+            listed(values, n_shown, |value| panel.question.mark(&key, value) != Mark::Off)
         })
     };
     let values = memo(move || listed.with(|listed| listed.iter().map(|it| it.value.clone()).collect::<Vec<_>>()));
@@ -152,7 +151,7 @@ fn value_view(panel: FacetPanel, key: FacetKey, counts: Counts, value: String) -
     };
     let state = {
         let (key, value) = (key.clone(), value.clone());
-        memo(move || is_on(&panel.question.filter(), &key, &value))
+        memo(move || panel.question.mark(&key, &value))
     };
     let choose = {
         let (key, value) = (key.clone(), value.clone());
@@ -207,8 +206,7 @@ fn searched_values(panel: FacetPanel, key: FacetKey, search: RwSignal<String>) -
             return None;
         }
         // As facets are counted: whatever is chosen of this one.
-        let filter = without_facet(&panel.question.filter(), &key);
-        let query = panel.question.with_filter(&filter);
+        let query = panel.question.with_filter(&panel.question.without_facet(&key));
         let query = SuggestQuery { query, of: key.clone(), text, limit: Some(N_SEARCHED) };
         let api = api.clone();
         Some(Box::pin(async move {

@@ -1,16 +1,13 @@
 //! The facet panel: what the found runs have in common, counted; a click narrows the list.
 
-use super::edit::chosen;
 use super::facet_list::FacetPlan;
 use super::facet_view::facet_view;
 use crate::components::erased::{Keyed, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::format::visible::visible;
-use crate::pages::traces::address::History;
 use crate::pages::traces::fetched::Fetched;
 use crate::pages::traces::question::Question;
 use crate::preferences::use_preferences;
-use fanlight_wire::filter::Filter;
 use fanlight_wire::filter::edit::Mark;
 use fanlight_wire::run_stats::{Facet, FacetKey, Facets};
 use leptos::prelude::*;
@@ -34,7 +31,14 @@ pub fn FacetsView(panel: FacetPanel, #[prop(into)] on_close: Callback<()>) -> im
         counted.into_iter().filter(is_worth_it).map(|facet| facet.key).collect::<Vec<_>>()
     });
     view! {
-        <section class="facets" class:is-loading=live(move || facets.is_loading.get()) aria-label="Narrow down">
+        <section
+            class="facets"
+            class:is-loading=live(move || facets.is_loading.get())
+            aria-label="Narrow down"
+            // A click is likely to follow.
+            on:pointerover=move |_| panel.question.fetch_language()
+            on:focusin=move |_| panel.question.fetch_language()
+        >
             <div class="facets-head">
                 <h2>"Narrow down"</h2>
                 <button
@@ -63,7 +67,7 @@ pub fn FacetsView(panel: FacetPanel, #[prop(into)] on_close: Callback<()>) -> im
             })}
             {dynamic(move || {
                 let is_first_load = facets.value.with(Option::is_none) && facets.failure.get().is_none();
-                is_first_load.then(skeleton)
+                is_first_load.then(facets_skeleton)
             })}
             <Keyed each=move || shown.get() key=Clone::clone children=move |key| facet_view(panel, key) />
             <MetadataAdder panel />
@@ -71,19 +75,15 @@ pub fn FacetsView(panel: FacetPanel, #[prop(into)] on_close: Callback<()>) -> im
     }
 }
 
-fn skeleton() -> impl IntoView {
+/// Before anything was counted.
+pub fn facets_skeleton() -> impl IntoView {
     (0..12).map(|_| view! { <span class="skeleton-bar"></span> }).collect_view()
 }
 
 /// Includes or excludes a value, as a click on it does.
 pub fn choose(question: Question, key: &FacetKey, value: &str, wanted: Mark) {
-    set_filter(question, &chosen(question.filter_untracked(), key, value, wanted));
-}
-
-/// Makes `filter` the list's, as one step for Back.
-pub fn set_filter(question: Question, filter: &Filter) {
-    let text = super::bar_text::words(filter);
-    question.page.change(History::Push, |query| query.filter = text);
+    let (key, value) = (key.clone(), value.to_owned());
+    question.change_filter(move |language, filter| (language.chosen)(filter, &key, &value, wanted));
 }
 
 /// Chooses a metadata key to count the values of.
