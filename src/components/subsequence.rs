@@ -1,7 +1,11 @@
 //! Finds what was meant by a few of its letters: `gtr` finds "Go to traces". Pure.
 
+/// More than letters apart can ever gain.
+const AS_TYPED: i32 = 1 << 20;
+
 /// How well `query` matches `text`, larger is better, and the matched characters' positions; `None` when its letters do
-/// not occur in this order. Case and spaces in the query do not matter. Beginnings of words and neighbours count most.
+/// not occur in this order. Case and spaces in the query do not matter. What has the query as it stands comes first; then
+/// beginnings of words and neighbours count most.
 pub fn score(query: &str, text: &str) -> Option<(i32, Vec<usize>)> {
     let wanted: Vec<char> = query.chars().filter(|char| !char.is_whitespace()).flat_map(char::to_lowercase).collect();
     let chars: Vec<char> = text.chars().collect();
@@ -29,8 +33,10 @@ pub fn score(query: &str, text: &str) -> Option<(i32, Vec<usize>)> {
         }
     }
     let (total, positions) = best.pop().flatten()?;
+    let typed = query.trim().to_lowercase();
+    let as_typed = if !typed.is_empty() && text.to_lowercase().contains(&typed) { AS_TYPED } else { 0 };
     // Of equal matches the shorter text is the nearer.
-    Some((total * 16 - (chars.len().min(200) as i32) / 8, positions))
+    Some((as_typed + total * 16 - (chars.len().min(200) as i32) / 8, positions))
 }
 
 #[cfg(test)]
@@ -56,6 +62,12 @@ mod tests {
     fn beginnings_of_words_come_first() {
         check("sv", &["Save view", "Last seven days", "Unsaved"], &["Save view", "Last seven days", "Unsaved"]);
         check("exp", &["Next page", "Export"], &["Export", "Next page"]);
+    }
+
+    #[test]
+    fn words_as_they_were_typed_beat_their_letters_apart() {
+        let long = "A link shows a colleague the same run and the same columns";
+        check("show runs", &[long, "Show runs"], &["Show runs", long]);
     }
 
     #[test]
