@@ -147,7 +147,7 @@ test('the palette goes to pages, views, commands and a pasted id', async ({ page
   await page.keyboard.press('t');
   await expect(page.getByRole('row', { name: /agent/ })).toBeVisible();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('thm drk');
+  await page.keyboard.type('theme: dark');
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
