@@ -48,6 +48,7 @@ test('from the list to the document that misled the model, by keyboard only', as
   const retriever = row(page, /^knowledge_agent retriever, A 310 ms, B 1\.20 s, slower by 890 ms, output differs, first divergence$/);
   await expect(retriever).toBeFocused();
   await expect(retriever).toHaveAttribute('aria-selected', 'true');
+  await expect(retriever).toHaveAttribute('aria-level', '2');
   const outputs = page.getByRole('region', { name: 'Outputs' });
   await expect(outputs).toContainText('documents › 0 › page_content');
   await expect(outputs.locator('del')).toHaveText(['Electronics', '14']);

@@ -84,6 +84,7 @@ test('merged paths are sorted by any column, and by what the trace is measured b
   await page.goto(address.trace(project, trace.id) + '?view=aggregate');
   const paths = page.getByRole('treegrid', { name: 'Call paths' });
   const second = paths.getByRole('row').nth(2);
+  await expect(second).toHaveAttribute('aria-level', '2');
   await expect(second).toContainText('search');
   await paths.getByRole('button', { name: 'Path' }).click();
   await expect(paths.getByRole('columnheader', { name: 'Path' })).toHaveAttribute('aria-sort', 'ascending');

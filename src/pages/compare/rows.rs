@@ -10,6 +10,7 @@ use crate::format::visible::visible;
 use crate::waterfall::slots::{SPARE_SLOTS, assign};
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
 
 /// Rows kept mounted above and below those in sight.
 const OVERSCAN_ROWS: usize = (SPARE_SLOTS - 2) / 2;
@@ -80,7 +81,8 @@ fn PairRow(
     };
     keep_focus(state, element, is_active);
 
-    let level = of_text(|text| (text.depth + 1).to_string());
+    // Leptos knows no `aria-level`.
+    let level = custom_attribute("aria-level", of_text(|text| (text.depth + 1).to_string()));
     let position = of_text(|text| text.position.to_string());
     let n_siblings = of_text(|text| text.n_siblings.to_string());
     let expanded = memo(move || {
@@ -108,7 +110,7 @@ fn PairRow(
             tabindex=live(move || if is_active.get() { "0" } else { "-1" })
             aria-label=of_text(|text| text.spoken.clone())
             aria-rowindex=live(move || row.get().map(|row| (row + 1).to_string()))
-            attr:aria-level=level
+            {..level}
             aria-posinset=position
             aria-setsize=n_siblings
             aria-expanded=expanded

@@ -13,6 +13,7 @@ use crate::format::tokens::tokens;
 use crate::model::RunTree;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
 use wasm_bindgen::JsCast;
 
 /// Deeper levels stand as far right as this one.
@@ -72,6 +73,8 @@ pub fn PathRowView(state: AggregateState, path: PathIdx, on_pick: Callback<()>) 
         on_pick.run(());
     };
     let expanded = move || row().and_then(|row: PathRow| row.is_expanded).map(|is| if is { "true" } else { "false" });
+    // Leptos knows no `aria-level`.
+    let level = custom_attribute("aria-level", live(move || cells.get().map(|cells| (cells.depth + 1).to_string())));
     view! {
         <div
             node_ref=element
@@ -82,7 +85,7 @@ pub fn PathRowView(state: AggregateState, path: PathIdx, on_pick: Callback<()>) 
             tabindex=live(move || if is_selected.get() { "0" } else { "-1" })
             aria-label=live(move || cells.get().map(|cells| cells.spoken))
             aria-rowindex=live(move || at.get().map(|(at, _)| (at + 2).to_string()))
-            attr:aria-level=live(move || cells.get().map(|cells| (cells.depth + 1).to_string()))
+            {..level}
             aria-posinset=live(move || row().map(|row| row.position.to_string()))
             aria-setsize=live(move || row().map(|row| row.n_siblings.to_string()))
             aria-expanded=live(expanded)
