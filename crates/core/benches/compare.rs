@@ -1,11 +1,14 @@
 //! How long two traces, and two texts, take to compare: `cargo bench -p fanlight-core --bench compare`.
 
 use fanlight_core::compare::{Comparison, Side};
+use fanlight_core::diff::prompt::rows::{Layout, Rows};
+use fanlight_core::diff::prompt::{Message, Version, diff_prompts};
 use fanlight_core::diff::{diff_json, diff_text};
 use fanlight_core::model::RunTree;
 use fanlight_wire::digest::{Digest, TraceDigests, plain_digest};
 use fanlight_wire::skeleton::TraceSkeleton;
 use fanlight_wire::{RunId, RunStatus, RunType, TraceId};
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,6 +36,22 @@ fn main() {
         time("the same with nothing in common", || diff_text(&old, &unlike).lines.len());
         let mixed = old.split(' ').rev().collect::<Vec<_>>().join(" ");
         time("the same with all words in another order", || diff_text(&old, &mixed).lines.len());
+    }
+    for (n_bytes, bar_ms) in [(50_000, 50), (1_000_000, 500)] {
+        let prompt = |text: String| Version {
+            messages: vec![Message { role: "system".to_owned(), text }],
+            ..Version::default()
+        };
+        let (old, new) = (prose(n_bytes, 0), prose(n_bytes, 7));
+        // The second half of the new one comes first: everything moved, some of it changed.
+        let (head, tail) = new.split_at(new[..new.len() / 2].rfind('\n').map_or(0, |at| at + 1));
+        let (one, other, turned) = (prompt(old), prompt(new.clone()), prompt(format!("{tail}{head}")));
+        let compared = |other: &Version| {
+            let diff = diff_prompts(&one, other, false);
+            Rows::new(&diff, Layout::SideBySide, &BTreeSet::new()).rows.len()
+        };
+        time(&format!("two prompts of {} KB (bar {bar_ms} ms)", n_bytes / 1000), || compared(&other));
+        time("the same, one with its halves swapped", || compared(&turned));
     }
     let (old, new) = (messages(2_000, 0), messages(2_000, 7));
     time(&format!("two chats of 2000 messages, {} KB of JSON", old.len() / 1000), || diff_json(&old, &new).rows.len());

@@ -4,9 +4,13 @@
 //! [`model`], the trace that the views draw, and [`waterfall`], how it is laid out in rows and time. What a run's
 //! payloads mean is read in [`messages`], [`documents`], [`json_view`] and [`markdown`], what a whole trace said in
 //! [`conversation`]; two of a kind are set side by side in [`diff`] (texts, JSON) and [`compare`] (traces).
-//! [`lanes`], [`aggregate`] and [`graph`] are other views of a trace. [`mod@format`] turns values into words, and [`keys`] key presses into commands.
+//! [`prompt`] is what the prompt editor knows of templates, and [`statistics`] says which of two versions is better.
+//! [`lanes`], [`aggregate`] and [`graph`] are other views of a trace, [`charts`] draw many traces over time,
+//! [`paged_rows`] are lists longer than memory. [`mod@format`] turns values into words, and [`keys`] key presses into
+//! commands.
 
 pub mod aggregate;
+pub mod charts;
 pub mod compare;
 pub mod conversation;
 pub mod cost_words;
@@ -21,6 +25,11 @@ pub mod lanes;
 pub mod markdown;
 pub mod messages;
 pub mod model;
+pub mod monitor;
+pub mod paged_rows;
+pub mod prompt;
 pub mod recent;
+pub mod statistics;
 pub mod trace_view;
+pub mod versions;
 pub mod waterfall;

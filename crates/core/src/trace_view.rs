@@ -65,6 +65,11 @@ impl ViewKind {
         }
     }
 
+    /// Whether it shows runs, of which a branch can be shown alone and names be hidden.
+    pub fn has_runs(self) -> bool {
+        self != ViewKind::Messages
+    }
+
     /// Whether its x-axis is the window of time that can be zoomed.
     pub fn has_time_axis(self) -> bool {
         match self {

@@ -76,6 +76,7 @@ mod tests {
     use super::super::tests::{AGENT, any_tree};
     use super::*;
     use crate::model::fixtures::trace_from_text;
+    use crate::waterfall::narrowing::Shown;
     use proptest::prelude::*;
 
     fn names(side: &[Neighbour]) -> Vec<(Option<&str>, u32)> {
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn callers_and_callees_are_summed_over_all_paths_of_the_name() {
         let tree = trace_from_text(&format!("{AGENT}\n        chat 80..90\n          search:tool 81..82\n"));
-        let aggregate = Aggregate::new(&tree, 0);
+        let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
         let found = around(&tree, &aggregate, aggregate.path_of(1).expect("a run"), XUnit::Time);
         assert_eq!(found.n_runs, 4);
         assert_eq!(names(&found.callers), [(Some("agent"), 3), (Some("chat"), 1)]);
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn nobody_calls_a_root_and_a_run_that_calls_itself_is_on_both_sides() {
         let tree = trace_from_text("a 0..9\n  a 1..8\n    b 2..3");
-        let aggregate = Aggregate::new(&tree, 0);
+        let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
         let found = around(&tree, &aggregate, 0, XUnit::Time);
         assert_eq!(names(&found.callers), [(None, 1), (Some("a"), 1)]);
         assert_eq!(names(&found.callees), [(Some("a"), 1), (Some("b"), 1)]);
@@ -104,7 +105,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_run_of_the_name_is_called_once(tree in any_tree()) {
-            let aggregate = Aggregate::new(&tree, 0);
+            let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
             let found = around(&tree, &aggregate, 0, XUnit::Time);
             let n_named = (0..tree.n_runs() as u32).filter(|&run| tree.name(run) == tree.name(0)).count();
             prop_assert_eq!(found.n_runs as usize, n_named);

@@ -10,6 +10,7 @@ mod self_time;
 
 use crate::model::{RunIdx, RunTree};
 use crate::trace_view::XUnit;
+use crate::waterfall::narrowing::Shown;
 use fanlight_wire::{RunType, Usd};
 use self_time::self_times;
 use std::collections::HashMap;
@@ -44,32 +45,44 @@ pub struct CallPath {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aggregate {
     paths: Vec<CallPath>,
-    /// The path of each run.
+    /// The path of each run, or [`NO_PATH`].
     path_of: Vec<PathIdx>,
     /// Runs by path, the longest first.
     runs: Vec<RunIdx>,
     now_ns: u64,
 }
 
+/// Of a run that is left out.
+const NO_PATH: PathIdx = PathIdx::MAX;
+
 impl Aggregate {
-    /// Runs under way count up to `now_ns`.
-    pub fn new(tree: &RunTree, now_ns: u64) -> Self {
+    /// Merges the runs that are `shown`. Runs under way count up to `now_ns`.
+    pub fn new(tree: &RunTree, shown: &Shown, now_ns: u64) -> Self {
         let n = tree.n_runs();
         let mut paths: Vec<CallPath> = Vec::new();
-        let mut path_of: Vec<PathIdx> = Vec::with_capacity(n);
+        // Of each run, or of what is above it where it is left out: its children stand there.
+        let mut path_of: Vec<PathIdx> = vec![NO_PATH; n];
         let mut known: HashMap<(Option<PathIdx>, Option<usize>), PathIdx> = HashMap::new();
         let self_ns = self_times(tree, now_ns);
-        for run in 0..n as RunIdx {
-            let parent = tree.parent(run).map(|parent| path_of[parent as usize]);
+        for run in shown.branch(tree) {
+            let above = tree.parent(run).map(|parent| path_of[parent as usize]).filter(|&above| above != NO_PATH);
+            if !shown.contains(tree, run) {
+                path_of[run as usize] = above.unwrap_or(NO_PATH);
+                continue;
+            }
             let [name, _] = tree.string_indices(run);
-            let path = *known.entry((parent, name)).or_insert_with(|| {
-                paths.push(CallPath::new(tree, run, parent));
+            let path = *known.entry((above, name)).or_insert_with(|| {
+                let depth = above.map_or(0, |above| paths[above as usize].depth + 1);
+                paths.push(CallPath::new(tree, run, above, depth));
                 paths.len() as PathIdx - 1
             });
-            path_of.push(path);
+            path_of[run as usize] = path;
             paths[path as usize].add(tree, run, now_ns, self_ns[run as usize]);
         }
-        for run in 0..n as RunIdx {
+        for run in shown.branch(tree).filter(|&run| !shown.contains(tree, run)) {
+            path_of[run as usize] = NO_PATH;
+        }
+        for run in shown.branch(tree).filter(|&run| path_of[run as usize] != NO_PATH) {
             // What a run used itself is what it used less what its children did.
             let below: u64 = tree.children(run).map(|child| n_tokens(tree, child)).sum();
             paths[path_of[run as usize] as usize].self_tokens += n_tokens(tree, run).saturating_sub(below);
@@ -90,8 +103,14 @@ impl Aggregate {
         &self.paths[path as usize]
     }
 
+    /// `None` for a run that is left out.
     pub fn path_of(&self, run: RunIdx) -> Option<PathIdx> {
-        self.path_of.get(run as usize).copied()
+        self.path_of.get(run as usize).copied().filter(|&path| path != NO_PATH)
+    }
+
+    /// The same; where a run is left out, the path of what is above it.
+    pub fn path_of_or_above(&self, tree: &RunTree, run: RunIdx) -> Option<PathIdx> {
+        self.path_of(run).or_else(|| tree.ancestors(run).find_map(|above| self.path_of(above)))
     }
 
     /// The runs of a path, the longest first.
@@ -130,11 +149,11 @@ impl Aggregate {
 }
 
 impl CallPath {
-    fn new(tree: &RunTree, first: RunIdx, parent: Option<PathIdx>) -> Self {
+    fn new(tree: &RunTree, first: RunIdx, parent: Option<PathIdx>, depth: u32) -> Self {
         CallPath {
             parent,
             first,
-            depth: tree.depth(first),
+            depth,
             run_type: tree.run_type(first),
             n_runs: 0,
             n_errors: 0,
@@ -178,8 +197,8 @@ fn by_path(tree: &RunTree, paths: &mut [CallPath], path_of: &[PathIdx], now_ns: 
         path.runs_end = end;
         end += path.n_runs;
     }
-    let mut runs = vec![0; path_of.len()];
-    for (run, &path) in path_of.iter().enumerate() {
+    let mut runs = vec![0; end as usize];
+    for (run, &path) in path_of.iter().enumerate().filter(|&(_, &path)| path != NO_PATH) {
         let at = &mut paths[path as usize].runs_end;
         runs[*at as usize] = run as RunIdx;
         *at += 1;
@@ -210,7 +229,7 @@ pub(in crate::aggregate) mod tests {
           fetch 65..66";
 
     fn draw(tree: &RunTree) -> String {
-        let aggregate = Aggregate::new(tree, 0);
+        let aggregate = Aggregate::new(tree, &Shown::default(), 0);
         let line = |at: PathIdx| {
             let path = aggregate.path(at);
             let (total, own) = (duration(path.total_ns as i64), duration(path.self_ns as i64));
@@ -256,7 +275,7 @@ pub(in crate::aggregate) mod tests {
     #[test]
     fn runs_of_a_path_stand_from_the_longest_to_the_shortest() {
         let tree = trace_from_text(AGENT);
-        let aggregate = Aggregate::new(&tree, 0);
+        let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
         let path = aggregate.path_of(1).expect("a run of the tree");
         let lengths: Vec<_> = aggregate.runs_of(path).iter().map(|&run| length_ns(&tree, run, 0) / 1_000_000).collect();
         assert_eq!(lengths, [20, 18, 10]);
@@ -266,7 +285,7 @@ pub(in crate::aggregate) mod tests {
     fn own_tokens_are_what_is_left_of_the_childrens() {
         let mut skeleton = skeleton_from_text("agent 0..9\n  chat 1..2\n  chat 3..4");
         skeleton.prompt_tokens = vec![100, 30, 50];
-        let aggregate = Aggregate::new(&RunTree::from_skeleton(&skeleton), 0);
+        let aggregate = Aggregate::new(&RunTree::from_skeleton(&skeleton), &Shown::default(), 0);
         let tokens: Vec<_> =
             (0..2).map(|path| (aggregate.path(path).n_tokens, aggregate.path(path).self_tokens)).collect();
         assert_eq!(tokens, [(100, 20), (80, 80)]);
@@ -277,7 +296,7 @@ pub(in crate::aggregate) mod tests {
         let mut skeleton = skeleton_from_text(&"a 0..9\n".repeat(10_000));
         skeleton.parent_idx = (-1..9_999).collect();
         let tree = RunTree::from_skeleton(&skeleton);
-        assert_eq!(Aggregate::new(&tree, 0).len(), 10_000);
+        assert_eq!(Aggregate::new(&tree, &Shown::default(), 0).len(), 10_000);
     }
 
     /// Any tree of few names, with children inside their parent's time or not.
@@ -296,10 +315,28 @@ pub(in crate::aggregate) mod tests {
         })
     }
 
+    #[test]
+    fn what_is_left_out_is_not_counted_and_what_is_below_it_moves_up() {
+        let tree = trace_from_text(AGENT);
+        let names = |aggregate: &Aggregate| {
+            let name = |at| {
+                let path = aggregate.path(at);
+                format!("{}:{}×{}", path.depth, tree.name(path.first), path.n_runs)
+            };
+            (0..aggregate.len() as PathIdx).map(name).collect::<Vec<_>>().join(" ")
+        };
+        let hidden = Aggregate::new(&tree, &Shown::new(&tree, None, &["search".into()]), 0);
+        assert_eq!(names(&hidden), "0:agent×1 1:fetch×2 1:chat×1");
+        assert_eq!((hidden.path_of(1), hidden.path_of_or_above(&tree, 1)), (None, Some(0)));
+        let alone = Aggregate::new(&tree, &Shown::new(&tree, Some(5), &[]), 0);
+        assert_eq!(names(&alone), "0:search×1 1:fetch×1");
+        assert_eq!((alone.path_of(0), alone.runs_of(1)), (None, [6].as_slice()));
+    }
+
     proptest! {
         #[test]
         fn sums_are_those_of_the_runs_with_the_same_names_above_them(tree in any_tree()) {
-            let aggregate = Aggregate::new(&tree, 0);
+            let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
             let mut expected: BTreeMap<Vec<&str>, (u32, u64, u64)> = BTreeMap::new();
             let names = |run: RunIdx| -> Vec<&str> {
                 let mut names: Vec<_> = tree.ancestors(run).map(|above| tree.name(above)).collect();

@@ -234,11 +234,12 @@ mod tests {
     use super::super::tests::{AGENT, any_tree};
     use super::*;
     use crate::model::fixtures::trace_from_text;
+    use crate::waterfall::narrowing::Shown;
     use proptest::prelude::*;
 
     fn names(sort: Sort, is_open: bool) -> String {
         let tree = trace_from_text(AGENT);
-        let aggregate = Aggregate::new(&tree, 0);
+        let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
         let order = PathOrder::new(&tree, &aggregate, sort);
         let expanded = if is_open { order.expanded_on_open() } else { HashSet::from([0]) };
         let rows = order.rows(&expanded);
@@ -262,7 +263,7 @@ mod tests {
     proptest! {
         #[test]
         fn fully_expanded_every_path_has_one_row_below_its_parents(tree in any_tree()) {
-            let aggregate = Aggregate::new(&tree, 0);
+            let aggregate = Aggregate::new(&tree, &Shown::default(), 0);
             for &column in Column::ALL {
                 let order = PathOrder::new(&tree, &aggregate, Sort::by(column));
                 let rows = order.rows(&(0..aggregate.len() as PathIdx).collect());

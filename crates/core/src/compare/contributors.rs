@@ -21,7 +21,11 @@ impl Comparison {
         let own = |side: &Side, run: Option<RunIdx>| run.map_or(0, |run| measure.own(side, run));
         let of_pair = |pair_idx: PairIdx| {
             let Pair { a, b } = self.pair(pair_idx);
-            let (one, other) = (own(&self.a, a), own(&self.b, b));
+            let (one, other) = match (self.baseline(), b) {
+                (None, _) => (own(&self.a, a), own(&self.b, b)),
+                (Some(baseline), Some(run)) => (baseline.median_own(run, measure)?, own(&self.b, b)),
+                (Some(_), None) => return None,
+            };
             let is_noise = measure.change(one, other) == super::Change::Noise;
             (!is_noise).then(|| Contributor { pair: pair_idx, delta: other.saturating_sub(one) })
         };

@@ -1,5 +1,7 @@
 //! What differs between two runs that correspond.
 
+use super::baseline::Baseline;
+use super::measure::Measure;
 use super::pairs::Pair;
 use super::side::Side;
 use crate::model::RunIdx;
@@ -19,12 +21,16 @@ pub enum Difference {
     Outputs,
     Error,
     Status,
-    /// The counts of tokens, which stand in for payloads that could not be compared.
+    /// The counts of tokens, which stand in for payloads that could not be compared; against a baseline: they are unusual.
     Tokens,
+    /// The time is unusual; only against a baseline.
+    Time,
+    /// The cost is unusual; only against a baseline.
+    Cost,
 }
 
 impl Difference {
-    pub const ALL: [Difference; 9] = [
+    pub const ALL: [Difference; 11] = [
         Difference::OnlyA,
         Difference::OnlyB,
         Difference::Name,
@@ -34,6 +40,8 @@ impl Difference {
         Difference::Error,
         Difference::Status,
         Difference::Tokens,
+        Difference::Time,
+        Difference::Cost,
     ];
 
     /// As in "output differs".
@@ -48,6 +56,8 @@ impl Difference {
             Difference::Error => "error differs",
             Difference::Status => "status differs",
             Difference::Tokens => "tokens differ",
+            Difference::Time => "time is unusual",
+            Difference::Cost => "cost is unusual",
         }
     }
 
@@ -63,6 +73,8 @@ impl Difference {
             Difference::Error => "error",
             Difference::Status => "status",
             Difference::Tokens => "tokens",
+            Difference::Time => "time",
+            Difference::Cost => "cost",
         }
     }
 }
@@ -78,6 +90,29 @@ impl Differences {
             (Some(one), Some(other)) => found.compare((a, one), (b, other)),
             (_, None) => found.add(Difference::OnlyA, true),
             (None, _) => found.add(Difference::OnlyB, true),
+        }
+        found
+    }
+
+    /// What is unusual about a run of B. Payloads are expected to differ, and a run that only one trace of the baseline has
+    /// is no loss; what most of them have and B has not is not among its runs.
+    pub(super) fn from_usual(baseline: &Baseline, a: &Side, b: &Side, pair: Pair) -> Self {
+        let mut found = Differences::default();
+        let Some(run) = pair.b else { return found };
+        found.add(Difference::OnlyB, baseline.is_rare(run));
+        if let Some(usual) = pair.a {
+            found.add(Difference::Model, a.tree.model(usual) != b.tree.model(run));
+            // That the typical trace has failed runs makes no other unusual for having none.
+            found.add(Difference::Status, b.tree.has_error(run) && !a.tree.has_error(usual));
+        }
+        let measures = [
+            (Measure::Time, Difference::Time),
+            (Measure::Tokens, Difference::Tokens),
+            (Measure::Cost, Difference::Cost),
+        ];
+        for (measure, difference) in measures {
+            let is_unusual = measure.of(b, run).is_some_and(|amount| baseline.is_unusual(run, measure, amount));
+            found.add(difference, is_unusual);
         }
         found
     }

@@ -142,8 +142,8 @@ pub enum Change {
     Noise,
 }
 
-/// The amounts of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The amounts of a pair. Against a baseline `a` is the median.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amounts {
     /// `None` when there is no such run, or when its amount is not known.
     pub a: Option<i64>,
@@ -163,13 +163,26 @@ impl Comparison {
     pub fn amounts(&self, idx: PairIdx, measure: Measure) -> Amounts {
         let Pair { a, b } = self.pair(idx);
         let of = |side: &Side, run: Option<RunIdx>| run.map_or(Some(0), |run| measure.of(side, run));
+        if let Some(baseline) = self.baseline() {
+            let usual = match b {
+                Some(run) => baseline.median(run, measure),
+                None => a.and_then(|run| measure.of(&self.a, run)),
+            };
+            let here = b.and_then(|run| measure.of(&self.b, run));
+            // A run that is not here has saved nothing: it may be usual only in one trace.
+            let delta = usual.zip(here).map(|(usual, here)| here.saturating_sub(usual));
+            return Amounts { a: usual, b: here, delta };
+        }
         let (one, other) = (of(&self.a, a), of(&self.b, b));
         let delta = one.zip(other).map(|(one, other)| other.saturating_sub(one));
         Amounts { a: one.filter(|_| a.is_some()), b: other.filter(|_| b.is_some()), delta }
     }
 
-    /// The amounts of the traces as wholes.
+    /// The amounts of the traces as wholes; against a baseline those of the root.
     pub fn totals(&self, measure: Measure) -> Amounts {
+        if self.baseline().is_some() {
+            return if self.is_empty() { Amounts::default() } else { self.amounts(0, measure) };
+        }
         let of = |side: &Side| match measure {
             Measure::Time if side.tree.running().is_empty() => Some(saturated(side.tree.extent_ns())),
             Measure::Time => None,

@@ -5,6 +5,7 @@
 //! from. [`rows`] and [`walk`] say what is shown and where the keys lead, [`row_text`] and [`layout`] what a row says and
 //! looks like.
 
+pub mod baseline;
 pub mod contributors;
 pub mod difference;
 pub mod keys;

@@ -3,6 +3,7 @@
 //! Under each pair the children of both are aligned in order: first by kind, name and inputs, then, between those that
 //! were found, by kind and name. Runs without a counterpart keep their place.
 
+use super::baseline::Baseline;
 use super::difference::{Difference, Differences};
 use super::side::Side;
 use crate::diff::align::{Alignment, Effort, Step, Stretch};
@@ -11,6 +12,7 @@ use fanlight_wire::digest::Digest;
 use fanlight_wire::{RunId, RunType};
 use std::hash::Hash;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A pair's position in display order.
 pub type PairIdx = u32;
@@ -45,6 +47,7 @@ pub struct Comparison {
     /// How many of the pairs before each one differ; one more entry than there are pairs.
     n_differing_before: Vec<u32>,
     first_divergence: Option<PairIdx>,
+    baseline: Option<Arc<Baseline>>,
 }
 
 impl Comparison {
@@ -54,6 +57,19 @@ impl Comparison {
         comparison.pair_up();
         comparison.index();
         comparison
+    }
+
+    /// Judges B by what is usual instead: A is the trace of the baseline that took as long as most, and differences are what
+    /// is unusual.
+    pub fn against(mut self, baseline: Arc<Baseline>) -> Self {
+        self.baseline = Some(baseline);
+        self.find_differences();
+        self
+    }
+
+    /// What B is judged by, if it is not by A.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_deref()
     }
 
     fn pair_up(&mut self) {
@@ -125,7 +141,16 @@ impl Comparison {
                 self.subtree_ends[parent] = self.subtree_ends[parent].max(self.subtree_ends[idx]);
             }
         }
-        self.differences = self.pairs.iter().map(|&pair| Differences::of(&self.a, &self.b, pair)).collect();
+        self.find_differences();
+    }
+
+    fn find_differences(&mut self) {
+        let n = self.pairs.len();
+        let of_pair = |&pair: &Pair| match self.baseline.as_deref() {
+            Some(baseline) => Differences::from_usual(baseline, &self.a, &self.b, pair),
+            None => Differences::of(&self.a, &self.b, pair),
+        };
+        self.differences = self.pairs.iter().map(of_pair).collect();
         let mut n_before = 0;
         self.n_differing_before = vec![0];
         for idx in 0..n as PairIdx {
@@ -192,6 +217,9 @@ impl Comparison {
     /// Whether the pair is one of the differences that are counted and walked through: something in it differs, and it
     /// is not merely a part of what has no counterpart as a whole.
     pub fn is_different(&self, idx: PairIdx) -> bool {
+        if self.baseline.is_some() {
+            return !self.differences(idx).is_empty();
+        }
         let is_part = || self.parent(idx).is_some_and(|parent| !self.pair(parent).is_both());
         !self.differences(idx).is_empty() && (self.pair(idx).is_both() || !is_part())
     }
@@ -203,7 +231,8 @@ impl Comparison {
 
     /// Neither the pair nor anything below it differs.
     pub fn is_equal_throughout(&self, idx: PairIdx) -> bool {
-        self.pair(idx).is_both() && self.n_different(idx..self.subtree_end(idx)) == 0
+        let is_equal = self.baseline.is_some() || self.pair(idx).is_both();
+        is_equal && self.n_different(idx..self.subtree_end(idx)) == 0
     }
 
     /// The pair that a run of either trace is in. Looks through the columns.

@@ -1,5 +1,6 @@
 //! What a row of the comparison says, to eyes and to screen readers.
 
+use super::baseline::{Baseline, Place, percentile_words};
 use super::difference::{Difference, Differences, OutputLikeness, output_likeness};
 use super::measure::{Change, Measure};
 use super::pairs::{Comparison, Pair, PairIdx};
@@ -23,7 +24,7 @@ pub struct PairText {
     pub b: String,
     pub delta: String,
     pub change: Option<Change>,
-    /// "same", "≈ 80 %", "differs", or nothing.
+    /// "same", "≈ 80 %", "differs", or nothing; against a baseline "p97".
     pub output: String,
     pub depth: u32,
     pub position: u32,
@@ -47,7 +48,9 @@ impl PairText {
         let (position, n_siblings) = comparison.sibling_position(idx);
         let text = |amount: Option<i64>| amount.map(|amount| measure.text(amount)).unwrap_or_default();
         let sides = [(&comparison.a, pair.a), (&comparison.b, pair.b)];
-        let has_error = sides.iter().any(|(side, run)| run.is_some_and(|run| side.tree.has_error(run)));
+        // What failed in the typical trace of a baseline says nothing of others.
+        let judged = if comparison.baseline().is_some() { &sides[1..] } else { &sides[..] };
+        let has_error = judged.iter().any(|(side, run)| run.is_some_and(|run| side.tree.has_error(run)));
         PairText {
             pair: idx,
             run_type: either(comparison, pair, |side, run| side.tree.run_type(run)),
@@ -59,12 +62,11 @@ impl PairText {
             b: text(amounts.b),
             delta: amounts.delta.map(|delta| measure.signed_text(delta)).unwrap_or_default(),
             change: amounts.change(measure),
-            output: match output_likeness(&comparison.a, &comparison.b, pair) {
-                OutputLikeness::Unknown => String::new(),
-                OutputLikeness::Same => "same".into(),
-                OutputLikeness::Alike(share) => format!("≈ {:.0} %", tenths(share) * 10.0),
-                OutputLikeness::Different => "differs".into(),
-            },
+            output: match comparison.baseline() {
+                Some(baseline) => placed(comparison, baseline, measure, pair).map(|it| percentile_words(it.percentile)),
+                None => output(comparison, pair),
+            }
+            .unwrap_or_default(),
             depth: comparison.depth(idx),
             position: position + 1,
             n_siblings,
@@ -74,6 +76,21 @@ impl PairText {
             spoken: spoken(comparison, measure, idx),
         }
     }
+}
+
+/// Where the run of B stands among its counterparts.
+fn placed(comparison: &Comparison, baseline: &Baseline, measure: Measure, pair: Pair) -> Option<Place> {
+    let run = pair.b?;
+    baseline.place(run, measure, measure.of(&comparison.b, run)?)
+}
+
+fn output(comparison: &Comparison, pair: Pair) -> Option<String> {
+    Some(match output_likeness(&comparison.a, &comparison.b, pair) {
+        OutputLikeness::Unknown => return None,
+        OutputLikeness::Same => "same".into(),
+        OutputLikeness::Alike(share) => format!("≈ {:.0} %", tenths(share) * 10.0),
+        OutputLikeness::Different => "differs".into(),
+    })
 }
 
 /// The sketches are no more exact than that. What differs is never said to be wholly alike.
@@ -107,7 +124,8 @@ fn name(side: &Side, run: RunIdx) -> String {
     if name.is_empty() { "unnamed".into() } else { shortened(name) }
 }
 
-/// "search tool, A 310 ms, B 1.2 s, slower by 890 ms, output differs".
+/// "search tool, A 310 ms, B 1.2 s, slower by 890 ms, output differs"; against a baseline "search tool, usually 310 ms,
+/// here 1.2 s, slower by 890 ms, percentile 97 of 24, time is unusual".
 fn spoken(comparison: &Comparison, measure: Measure, idx: PairIdx) -> String {
     let pair = comparison.pair(idx);
     let kind = match either(comparison, pair, |side, run| side.tree.run_type(run)) {
@@ -117,31 +135,67 @@ fn spoken(comparison: &Comparison, measure: Measure, idx: PairIdx) -> String {
     let mut parts = vec![format!("{} {kind}", both(comparison, pair, name))];
     let amounts = comparison.amounts(idx, measure);
     let unit = if measure == Measure::Tokens { " tokens" } else { "" };
-    for (letter, side, run, amount) in
-        [("A", &comparison.a, pair.a, amounts.a), ("B", &comparison.b, pair.b, amounts.b)]
+    let words = if comparison.baseline().is_some() { ["usually", "here"] } else { ["A", "B"] };
+    for (word, side, run, amount) in
+        [(words[0], &comparison.a, pair.a, amounts.a), (words[1], &comparison.b, pair.b, amounts.b)]
     {
-        let Some(run) = run else { continue };
-        parts.push(match amount {
-            Some(amount) => format!("{letter} {}{unit}", measure.text(amount)),
-            None if side.tree.status(run) == RunStatus::Pending => format!("{letter} running"),
-            None => format!("{letter} unknown"),
-        });
-        if side.tree.has_error(run) {
-            parts.push(format!("{letter} failed"));
+        match (amount, run) {
+            (Some(amount), _) => parts.push(format!("{word} {}{unit}", measure.text(amount))),
+            (None, Some(run)) if side.tree.status(run) == RunStatus::Pending => parts.push(format!("{word} running")),
+            (None, Some(_)) => parts.push(format!("{word} unknown")),
+            (None, None) => {}
+        }
+        if run.is_some_and(|run| side.tree.has_error(run)) && word != "usually" {
+            parts.push(format!("{word} failed"));
         }
     }
     if let (Some(a), Some(b)) = (amounts.a, amounts.b) {
         parts.extend(measure.spoken(a, b));
     }
     let differences: Differences = comparison.differences(idx);
-    if differences.is_empty() {
-        parts.push(if comparison.is_equal_throughout(idx) { "equal".into() } else { "differs below".into() });
-    }
-    parts.extend(differences.iter().map(|difference| difference.sentence().to_owned()));
+    let is_equal = comparison.is_equal_throughout(idx);
+    let first = match comparison.baseline() {
+        Some(baseline) => {
+            let place = placed(comparison, baseline, measure, pair);
+            parts.extend(place.map(|it| format!("percentile {} of {}", &percentile_words(it.percentile)[1..], it.n)));
+            if pair.b.is_none() {
+                parts.push("not in this trace".into());
+            } else if differences.is_empty() {
+                parts.push(if is_equal { "nothing unusual".into() } else { "unusual below".into() });
+            }
+            "first that is unusual"
+        }
+        None => {
+            if differences.is_empty() {
+                parts.push(if is_equal { "equal".into() } else { "differs below".into() });
+            }
+            "first divergence"
+        }
+    };
+    parts.extend(differences.iter().map(|difference| comparison.sentence(difference).to_owned()));
     if comparison.first_divergence() == Some(idx) {
-        parts.push("first divergence".into());
+        parts.push(first.into());
     }
     parts.join(", ")
+}
+
+impl Comparison {
+    /// What a difference means here, in words.
+    pub fn sentence(&self, difference: Difference) -> &'static str {
+        match (self.baseline(), difference) {
+            (Some(_), Difference::OnlyB) => "most traces have no such run",
+            (Some(_), Difference::Tokens) => "tokens are unusual",
+            _ => difference.sentence(),
+        }
+    }
+
+    /// The same as a badge on a row.
+    pub fn word(&self, difference: Difference) -> &'static str {
+        match (self.baseline(), difference) {
+            (Some(_), Difference::OnlyB) => "rare",
+            _ => difference.word(),
+        }
+    }
 }
 
 /// Rows are one line: of a name that is a novel, the beginning will do.
@@ -154,6 +208,8 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::super::fixtures::{compared, compared_with_payloads};
     use super::*;
+    use crate::model::fixtures::trace_from_text;
+    use expect_test::expect;
 
     fn row(comparison: &Comparison, idx: PairIdx) -> PairText {
         PairText::new(comparison, &Folded::default(), Measure::Time, idx)
@@ -181,6 +237,40 @@ mod tests {
         let comparison = compared("agent 0..10\n a:tool 0..5", "agent 0..10\n b:tool 0..5");
         assert_eq!(row(&comparison, 1).spoken, "a tool, A 5 ms, only in A, first divergence");
         assert_eq!(row(&comparison, 2).spoken, "b tool, B 5 ms, only in B");
+    }
+
+    #[test]
+    fn against_a_baseline_a_row_says_what_is_usual_and_where_it_stands() {
+        let agent = |search_ms: i64, rest: &str| {
+            let (end, chat_end) = (search_ms + 800, search_ms + 100);
+            let text = format!("agent 0..{end}\n search:tool 0..{search_ms}\n chat:llm {search_ms}..{chat_end}{rest}");
+            Side::new(trace_from_text(&text).into(), None)
+        };
+        let (subject, typical) = (agent(1200, "\n retry:tool 1700..1720"), agent(300, ""));
+        let mut baseline = Baseline::new(&subject);
+        (0..10).for_each(|nth| baseline.add(&subject, &agent(290 + 2 * nth, "")));
+        let comparison = Comparison::new(typical, subject).against(baseline.into());
+        let spoken: Vec<String> = (0..4).map(|idx| row(&comparison, idx).spoken).collect();
+        expect![[r#"
+            agent chain, usually 1.10 s, here 2.00 s, slower by 901 ms, percentile 99 of 10, time is unusual
+            search tool, usually 299 ms, here 1.20 s, slower by 901 ms, percentile 99 of 10, time is unusual, first that is unusual
+            chat LLM, usually 100 ms, here 100 ms, percentile 50 of 10, nothing unusual
+            retry tool, here 20 ms, most traces have no such run"#]]
+        .assert_eq(&spoken.join("\n"));
+        assert_eq!((row(&comparison, 1).output.as_str(), row(&comparison, 1).a.as_str()), ("p99", "299 ms"));
+        assert_eq!(comparison.contributors(Measure::Time, 5).first().map(|it| it.pair), Some(1));
+    }
+
+    #[test]
+    fn that_the_typical_trace_has_a_failed_run_makes_one_without_it_not_unusual() {
+        let failed = Side::new(trace_from_text("agent 0..10\n chat:llm 0..5 error").into(), None);
+        let subject = Side::new(trace_from_text("agent 0..10\n chat:llm 0..5").into(), None);
+        let comparison = Comparison::new(failed, subject.clone()).against(Baseline::new(&subject).into());
+        let text = row(&comparison, 1);
+        assert_eq!(
+            (text.has_error, text.spoken.contains("failed"), text.spoken.contains("status")),
+            (false, false, false)
+        );
     }
 
     #[test]

@@ -43,6 +43,12 @@ impl Folded {
         }
     }
 
+    /// Unfolds so many levels and folds what is deeper.
+    pub fn below_depth(comparison: &Comparison, n_levels: u32) -> Self {
+        let is_folded = |idx: &PairIdx| comparison.depth(*idx) >= n_levels && comparison.has_children(*idx);
+        Folded((0..comparison.n_pairs() as PairIdx).filter(is_folded).collect())
+    }
+
     /// Unfolds a pair and its siblings.
     pub fn expand_siblings(&mut self, comparison: &Comparison, idx: PairIdx) {
         for sibling in comparison.siblings(idx) {
@@ -139,6 +145,12 @@ mod tests {
         assert_eq!(rows(&folded, false), (vec![0, 1, 2, 3, 5], 0));
         assert!(folded.reveal(&compared(), 4));
         assert!(!folded.reveal(&compared(), 4));
+    }
+
+    #[test]
+    fn a_number_of_levels_is_unfolded_and_what_is_deeper_folded() {
+        assert_eq!(rows(&Folded::below_depth(&compared(), 1), false), (vec![0, 1, 3, 5], 0));
+        assert_eq!(rows(&Folded::below_depth(&compared(), 2), false).0.len(), 6);
     }
 
     #[test]

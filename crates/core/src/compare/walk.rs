@@ -2,6 +2,10 @@
 
 use super::pairs::{Comparison, PairIdx};
 use super::rows::{Folded, PairRows};
+use super::side::Side;
+use crate::model::RunIdx;
+use crate::model::find::Find;
+use crate::model::run_set::RunSet;
 
 /// The next (or previous) pair after `from` that `is_wanted`, wrapping round. Nothing if none is.
 pub fn next_where(
@@ -23,6 +27,15 @@ pub fn next_difference(comparison: &Comparison, from: PairIdx, is_forward: bool)
 /// Which of the differences the pair is, from 1; `None` when it is none.
 pub fn difference_number(comparison: &Comparison, idx: PairIdx) -> Option<u32> {
     comparison.is_different(idx).then(|| comparison.n_different(0..idx + 1))
+}
+
+/// The pairs with a run on either side that a search finds, in display order. What is in payloads is not looked at.
+pub fn found(comparison: &Comparison, find: &Find) -> Vec<PairIdx> {
+    let of = |side: &Side| find.runs(&side.tree, &RunSet::EMPTY).runs;
+    let (a, b) = (of(&comparison.a), of(&comparison.b));
+    let is_in = |found: &[RunIdx], run: Option<RunIdx>| run.is_some_and(|run| found.binary_search(&run).is_ok());
+    let is_found = |idx: &PairIdx| is_in(&a, comparison.pair(*idx).a) || is_in(&b, comparison.pair(*idx).b);
+    (0..comparison.n_pairs() as PairIdx).filter(is_found).collect()
 }
 
 /// `n` rows down (up when negative), stopping at the first and last.
@@ -93,6 +106,16 @@ mod tests {
         assert_eq!(next_difference(&comparison, 3, true), Some(1));
         assert_eq!(next_difference(&comparison, 0, false), Some(3));
         assert_eq!((difference_number(&comparison, 3), difference_number(&comparison, 2)), (Some(2), None));
+    }
+
+    #[test]
+    fn a_search_finds_the_pairs_with_a_match_on_either_side() {
+        let comparison =
+            compared_with_payloads("agent 0..9\n old:tool 0..1\n both 2..3", "agent 0..9\n both 2..3\n new:tool 4..5");
+        let found = |text: &str| found(&comparison, &Find::read(text).expect("a search"));
+        assert_eq!(found("type:tool"), [1, 3]);
+        assert_eq!(found("both"), [2]);
+        assert!(found("nothing").is_empty());
     }
 
     #[test]

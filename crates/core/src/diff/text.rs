@@ -1,7 +1,9 @@
 //! Two texts compared line by line, and where lines changed, word by word.
 
-use super::align::{Alignment, Effort, Step, Stretch};
-use super::words::pieces;
+use super::align::{Alignment, Effort, Stretch};
+use super::marks::{Marks, Side, WordRules, marks};
+use super::moves::{self, Changed, Move};
+use super::variables::Syntax;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -23,9 +25,13 @@ pub struct Line {
     pub new_number: Option<usize>,
     /// The bytes of the line, its line break included: of the new text when it was added, else of the old.
     pub span: Range<usize>,
+    /// Of a line that stayed, its bytes in the new text: with other space when that does not count. Empty otherwise.
+    pub new_span: Range<usize>,
     /// The parts of the line that changed, as ranges like `span`; nothing in a line that stayed. A line that has hardly
-    /// anything in common with the other side is one mark.
+    /// anything in common with the other side is one mark; of a line that moved, what changed on the way.
     pub marks: Vec<Range<usize>>,
+    /// In [`TextDiff::moves`].
+    pub move_idx: Option<usize>,
 }
 
 impl Line {
@@ -36,10 +42,16 @@ impl Line {
 }
 
 /// What differs between two texts. The lines that stayed and those that were added are the new text; those that stayed
-/// and those that were removed the old one. Without what is marked, removed and added lines are the same text.
+/// and those that were removed the old one. Without what is marked, removed and added lines are the same text, unless
+/// some of them moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextDiff {
     pub lines: Vec<Line>,
+    /// The lines of each section.
+    pub sections: Vec<Range<usize>>,
+    /// Blocks that moved, by their lines here: those that were removed, and those that were added.
+    pub moves: Vec<Move>,
+    /// Lines that moved count as neither.
     pub n_removed: usize,
     pub n_added: usize,
     /// Somewhere so much changed that words were not looked at: there, whole lines are marked.
@@ -48,62 +60,207 @@ pub struct TextDiff {
 
 impl TextDiff {
     pub fn is_empty(&self) -> bool {
-        self.n_removed == 0 && self.n_added == 0
+        self.lines.iter().all(|line| line.kind == LineKind::Same)
     }
 }
 
-/// Words of one stretch of changed lines, both sides together, that are compared.
-const MAX_PIECES: usize = 60_000;
+/// How texts are compared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    pub words: WordRules,
+    pub finds_moves: bool,
+}
+
+impl Rules {
+    /// Those of templates.
+    pub fn of_templates(variables: Syntax, ignores_space: bool) -> Self {
+        Rules { words: WordRules { variables: Some(variables), ignores_space }, finds_moves: true }
+    }
+}
 
 /// Words of all stretches together.
 const MAX_PIECES_IN_ALL: usize = 400_000;
 
-/// With less in common than this share of the letters, two stretches are different texts.
-const LEAST_IN_COMMON: f64 = 0.25;
-
 /// Compares two texts. Takes time in proportion to their lengths.
 pub fn diff_text(old: &str, new: &str) -> TextDiff {
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    let alignment = Alignment::new(&texts(old, &old_lines), &texts(new, &new_lines), Effort::Landmarks);
-    let mut diff = TextDiff::default();
-    let mut n_pieces_left = MAX_PIECES_IN_ALL;
-    for stretch in alignment.stretches() {
-        match stretch {
-            Stretch::Same { old, new, n } => diff.lines.extend((0..n).map(|offset| Line {
-                kind: LineKind::Same,
-                old_number: Some(old + offset + 1),
-                new_number: Some(new + offset + 1),
-                span: old_lines[old + offset].clone(),
-                marks: Vec::new(),
-            })),
-            Stretch::Changed { old: removed, new: added } => {
-                let sides = [Side::new(old, &old_lines, removed), Side::new(new, &new_lines, added)];
-                let marks = marks(&sides, &mut n_pieces_left);
-                diff.is_by_lines_only |= marks == Marks::NotLookedAt;
-                let marks = match marks {
-                    Marks::Words(marks) => marks.map(Some),
-                    Marks::NotLookedAt | Marks::Whole => [None, None],
-                };
-                let [removed, added] = sides;
-                let [marks_of_removed, marks_of_added] = marks;
-                diff.n_removed += removed.numbers.len();
-                diff.n_added += added.numbers.len();
-                diff.lines.extend(removed.marked(LineKind::Removed, &old_lines, marks_of_removed));
-                diff.lines.extend(added.marked(LineKind::Added, &new_lines, marks_of_added));
+    diff_sections(old, new, &[(0..old.len(), 0..new.len())], Rules::default())
+}
+
+/// Compares two texts section by section: parts of both that correspond, either of which may be empty. Lines are
+/// numbered in each; blocks may move from one to another. Takes time in proportion to the lengths.
+pub fn diff_sections(old: &str, new: &str, sections: &[(Range<usize>, Range<usize>)], rules: Rules) -> TextDiff {
+    let mut old_lines = Vec::new();
+    let mut new_lines = Vec::new();
+    // By section: the stretches, and the first line of both sides.
+    let mut aligned = Vec::new();
+    for (old_bytes, new_bytes) in sections {
+        let first = (old_lines.len(), new_lines.len());
+        old_lines.extend(lines(old, old_bytes.clone()));
+        new_lines.extend(lines(new, new_bytes.clone()));
+        let ignores_space = rules.words.ignores_space;
+        let (olds, news) =
+            (keys(old, &old_lines[first.0..], ignores_space), keys(new, &new_lines[first.1..], ignores_space));
+        aligned.push((first, Alignment::new(&olds, &news, Effort::Landmarks).stretches()));
+    }
+    let mut builder = Builder {
+        texts: [old, new],
+        lines: [&old_lines, &new_lines],
+        rules,
+        n_pieces_left: MAX_PIECES_IN_ALL,
+        diff: TextDiff::default(),
+        moved: [HashMap::new(), HashMap::new()],
+        moved_marks: [HashMap::new(), HashMap::new()],
+    };
+    if rules.finds_moves {
+        builder.find_moves(&aligned);
+    }
+    for (first, stretches) in &aligned {
+        let start = builder.diff.lines.len();
+        stretches.iter().for_each(|stretch| builder.add(stretch, *first));
+        builder.diff.sections.push(start..builder.diff.lines.len());
+    }
+    builder.finish()
+}
+
+/// The stretches of a section, and its first line of both sides.
+type Aligned = ((usize, usize), Vec<Stretch>);
+
+/// Lines and bytes are those of the whole texts; stretches count from the beginning of their section.
+struct Builder<'a> {
+    texts: [&'a str; 2],
+    lines: [&'a [Range<usize>]; 2],
+    rules: Rules,
+    n_pieces_left: usize,
+    diff: TextDiff,
+    /// By line of the old and of the new text: the move.
+    moved: [HashMap<usize, usize>; 2],
+    moved_marks: [HashMap<usize, Vec<Range<usize>>>; 2],
+}
+
+const OLD: usize = 0;
+const NEW: usize = 1;
+
+impl Builder<'_> {
+    fn find_moves(&mut self, aligned: &[Aligned]) {
+        let mut changed: [Vec<Changed<'_>>; 2] = [Vec::new(), Vec::new()];
+        let mut n_stretches = 0;
+        for ((first_old, first_new), stretches) in aligned {
+            for stretch in stretches {
+                n_stretches += 1;
+                let Stretch::Changed { old, new } = stretch else { continue };
+                for (side, first, range) in [(OLD, first_old, old), (NEW, first_new, new)] {
+                    changed[side].extend(range.clone().map(|at| {
+                        let line_idx = first + at;
+                        let text = &self.texts[side][self.lines[side][line_idx].clone()];
+                        Changed { line_idx, text, stretch: n_stretches }
+                    }));
+                }
+            }
+        }
+        for (idx, found) in
+            moves::find(&changed[OLD], &changed[NEW], self.rules.words.variables).into_iter().enumerate()
+        {
+            for (side, lines) in [(OLD, found.old.clone()), (NEW, found.new.clone())] {
+                lines.for_each(|line| {
+                    self.moved[side].insert(line, idx);
+                });
+            }
+            for (one, other) in found.old.clone().zip(found.new.clone()) {
+                self.mark(&[one], &[other], true);
+            }
+            self.diff.moves.push(found);
+        }
+    }
+
+    /// Compares some lines word by word, and keeps the marks by line.
+    fn mark(&mut self, olds: &[usize], news: &[usize], is_move: bool) {
+        let spans = |side: usize, at: &[usize]| at.iter().map(|at| self.lines[side][*at].clone()).collect::<Vec<_>>();
+        let (old_spans, new_spans) = (spans(OLD, olds), spans(NEW, news));
+        let old = Side { text: self.texts[OLD], lines: &old_spans };
+        let new = Side { text: self.texts[NEW], lines: &new_spans };
+        // A block that moved is not changed by that.
+        let found = match is_move
+            && self.texts[OLD][old_spans[0].clone()].trim() == self.texts[NEW][new_spans[0].clone()].trim()
+        {
+            true => Marks::Words([Vec::new(), Vec::new()]),
+            false => marks(old, new, self.rules.words, &mut self.n_pieces_left),
+        };
+        self.diff.is_by_lines_only |= found == Marks::NotLookedAt;
+        let Marks::Words(marks) = found else { return };
+        for ((side, at), marks) in [(OLD, olds), (NEW, news)].into_iter().zip(marks) {
+            let mut marks = marks.into_iter().peekable();
+            for &line in at {
+                let span = &self.lines[side][line];
+                let inside = std::iter::from_fn(|| marks.next_if(|mark| mark.start < span.end)).collect();
+                self.moved_marks[side].insert(line, inside);
             }
         }
     }
-    diff
+
+    fn add(&mut self, stretch: &Stretch, (first_old, first_new): (usize, usize)) {
+        match stretch {
+            Stretch::Same { old, new, n } => {
+                let line = |offset: usize| Line {
+                    kind: LineKind::Same,
+                    old_number: Some(old + offset + 1),
+                    new_number: Some(new + offset + 1),
+                    span: self.lines[OLD][first_old + old + offset].clone(),
+                    new_span: self.lines[NEW][first_new + new + offset].clone(),
+                    marks: Vec::new(),
+                    move_idx: None,
+                };
+                self.diff.lines.extend((0..*n).map(line));
+            }
+            Stretch::Changed { old, new } => {
+                let stayed = |side: usize, first: usize, range: &Range<usize>| -> Vec<usize> {
+                    range.clone().map(|at| first + at).filter(|line| !self.moved[side].contains_key(line)).collect()
+                };
+                let (olds, news) = (stayed(OLD, first_old, old), stayed(NEW, first_new, new));
+                self.diff.n_removed += olds.len();
+                self.diff.n_added += news.len();
+                if !olds.is_empty() && !news.is_empty() {
+                    self.mark(&olds, &news, false);
+                }
+                self.add_changed(OLD, LineKind::Removed, first_old, old);
+                self.add_changed(NEW, LineKind::Added, first_new, new);
+            }
+        }
+    }
+
+    fn add_changed(&mut self, side: usize, kind: LineKind, first: usize, range: &Range<usize>) {
+        for at in range.clone() {
+            let span = self.lines[side][first + at].clone();
+            let of = |is_of: LineKind| (kind == is_of).then_some(at + 1);
+            self.diff.lines.push(Line {
+                kind,
+                old_number: of(LineKind::Removed),
+                new_number: of(LineKind::Added),
+                marks: self.moved_marks[side].remove(&(first + at)).unwrap_or_else(|| vec![span.clone()]),
+                span,
+                new_span: 0..0,
+                move_idx: self.moved[side].get(&(first + at)).copied(),
+            });
+        }
+    }
+
+    /// Blocks were found by the lines of both texts; readers know the lines of the comparison.
+    fn finish(self) -> TextDiff {
+        let mut diff = self.diff;
+        diff.moves.fill(Move { old: 0..0, new: 0..0 });
+        for (at, line) in diff.lines.iter().enumerate() {
+            let Some(block) = line.move_idx.map(|idx| &mut diff.moves[idx]) else { continue };
+            let side = if line.kind == LineKind::Added { &mut block.new } else { &mut block.old };
+            *side = if Range::is_empty(side) { at..at + 1 } else { side.start..at + 1 };
+        }
+        diff
+    }
 }
 
-fn texts<'a>(text: &'a str, ranges: &[Range<usize>]) -> Vec<&'a str> {
-    ranges.iter().map(|range| &text[range.clone()]).collect()
-}
-
-/// Where the lines are, line breaks included.
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut start = 0;
-    text.split_inclusive('\n')
+/// Where the lines of a part of a text are, line breaks included.
+fn lines(text: &str, bytes: Range<usize>) -> Vec<Range<usize>> {
+    let mut start = bytes.start;
+    text[bytes]
+        .split_inclusive('\n')
         .map(|line| {
             start += line.len();
             start - line.len()..start
@@ -111,140 +268,13 @@ fn lines(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The changed lines of one text.
-struct Side<'a> {
-    text: &'a str,
-    numbers: Range<usize>,
-    bytes: Range<usize>,
-}
-
-impl<'a> Side<'a> {
-    fn new(text: &'a str, lines: &[Range<usize>], numbers: Range<usize>) -> Self {
-        let bytes = match numbers.is_empty() {
-            true => 0..0,
-            false => lines[numbers.start].start..lines[numbers.end - 1].end,
-        };
-        Side { text, numbers, bytes }
-    }
-
-    fn pieces(&self) -> Vec<Range<usize>> {
-        let start = self.bytes.start;
-        let pieces = pieces(&self.text[self.bytes.clone()]);
-        pieces.into_iter().map(|piece| start + piece.start..start + piece.end).collect()
-    }
-
-    /// The lines with the marks that fall into them; `None` marks them whole.
-    fn marked(self, kind: LineKind, lines: &[Range<usize>], marks: Option<Vec<Range<usize>>>) -> Vec<Line> {
-        let mut marks = marks.map(|marks| marks.into_iter().peekable());
-        let line = |number: usize| {
-            let span = lines[number].clone();
-            let marks = match &mut marks {
-                None => vec![span.clone()],
-                Some(marks) => {
-                    let mut inside = Vec::new();
-                    while let Some(mark) = marks.next_if(|mark| mark.start < span.end) {
-                        inside.push(mark);
-                    }
-                    inside
-                }
-            };
-            let of = |is_of: LineKind| (kind == is_of).then_some(number + 1);
-            Line { kind, old_number: of(LineKind::Removed), new_number: of(LineKind::Added), span, marks }
-        };
-        self.numbers.map(line).collect()
-    }
-}
-
-#[derive(PartialEq, Eq)]
-enum Marks {
-    /// What changed in the removed and in the added lines, in order; no mark crosses a line break.
-    Words([Vec<Range<usize>>; 2]),
-    /// There is hardly anything in common.
-    Whole,
-    NotLookedAt,
-}
-
-fn marks(sides: &[Side<'_>; 2], n_pieces_left: &mut usize) -> Marks {
-    let [old, new] = sides;
-    if old.numbers.is_empty() || new.numbers.is_empty() {
-        return Marks::Whole;
-    }
-    // Pieces are no longer than bytes: no need to cut what is far too large.
-    if old.bytes.len() + new.bytes.len() > 16 * MAX_PIECES {
-        return Marks::NotLookedAt;
-    }
-    let [old_pieces, new_pieces] = [old.pieces(), new.pieces()];
-    let n_pieces = old_pieces.len() + new_pieces.len();
-    if n_pieces > MAX_PIECES.min(*n_pieces_left) {
-        return Marks::NotLookedAt;
-    }
-    *n_pieces_left -= n_pieces;
-    let (old_texts, new_texts) = (texts(old.text, &old_pieces), texts(new.text, &new_pieces));
-    let n_letters = |pieces: &[&str]| pieces.iter().map(|text| text.trim().len()).sum::<usize>();
-    let least_common = LEAST_IN_COMMON * (n_letters(&old_texts) + n_letters(&new_texts)) as f64;
-    let is_enough = |n_common: usize| (2 * n_common) as f64 >= least_common;
-    // Whatever their order: different texts are told without aligning them.
-    if !is_enough(n_letters_shared(&old_texts, &new_texts)) {
-        return Marks::Whole;
-    }
-    let alignment = Alignment::new(&old_texts, &new_texts, Effort::FewestChanges);
-    let steps = without_islands(alignment.steps().collect(), |old| old_texts[old].trim().is_empty());
-
-    let n_common: usize = steps
-        .iter()
-        .map(|step| match step {
-            Step::Same { old, .. } => old_texts[*old].trim().len(),
-            _ => 0,
-        })
-        .sum();
-    if !is_enough(n_common) {
-        return Marks::Whole;
-    }
-    let mut marks: [Vec<Range<usize>>; 2] = [Vec::new(), Vec::new()];
-    for step in steps {
-        let (marks, side, piece) = match step {
-            Step::Same { .. } => continue,
-            Step::Removed(at) => (&mut marks[0], old, old_pieces[at].clone()),
-            Step::Added(at) => (&mut marks[1], new, new_pieces[at].clone()),
-        };
-        match marks.last_mut() {
-            Some(last) if last.end == piece.start && !side.text[..piece.start].ends_with('\n') => last.end = piece.end,
-            _ => marks.push(piece),
-        }
-    }
-    Marks::Words(marks)
-}
-
-/// Letters of the pieces that occur on both sides, in any order.
-fn n_letters_shared(old: &[&str], new: &[&str]) -> usize {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    old.iter().for_each(|piece| *counts.entry(piece).or_default() += 1);
-    let mut is_shared = |piece: &&&str| match counts.get_mut(**piece) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
-        }
-        _ => false,
+/// What makes two lines the same.
+fn keys(text: &str, lines: &[Range<usize>], ignores_space: bool) -> Vec<String> {
+    let key = |line: &Range<usize>| match ignores_space {
+        true => text[line.clone()].split_whitespace().collect::<Vec<_>>().join(" "),
+        false => text[line.clone()].to_owned(),
     };
-    new.iter().filter(|piece| is_shared(piece)).map(|piece| piece.trim().len()).sum()
-}
-
-/// A space that stayed between words that did not is part of the change: one mark is easier to read than two.
-fn without_islands(steps: Vec<Step>, is_space: impl Fn(usize) -> bool) -> Vec<Step> {
-    let is_same = |step: Option<&Step>| matches!(step, Some(Step::Same { .. }));
-    let is_island = |at: usize| {
-        let Step::Same { old, .. } = steps[at] else { return false };
-        let before = at.checked_sub(1).and_then(|before| steps.get(before));
-        is_space(old) && before.is_some() && !is_same(before) && at + 1 < steps.len() && !is_same(steps.get(at + 1))
-    };
-    let mut joined = Vec::with_capacity(steps.len());
-    for (at, step) in steps.iter().enumerate() {
-        match *step {
-            Step::Same { old, new } if is_island(at) => joined.extend([Step::Removed(old), Step::Added(new)]),
-            step => joined.push(step),
-        }
-    }
-    joined
+    lines.iter().map(key).collect()
 }
 
 #[cfg(test)]

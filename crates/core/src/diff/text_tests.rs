@@ -1,5 +1,6 @@
 //! What readers of a comparison of two texts may rely on.
 
+use super::super::marks::MAX_PIECES;
 use super::*;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;

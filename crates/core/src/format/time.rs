@@ -6,17 +6,20 @@ use fanlight_wire::Timestamp;
 use fanlight_wire::civil::Civil;
 
 const NS_PER_SECOND: i64 = 1_000_000_000;
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const WEEK: i64 = 7 * DAY;
 
-/// How long before `now`: `now`, `12 s ago`, `3 m ago`, `2 h ago`, `5 d ago`, then the date: `14 Nov`, `14 Nov 2025`.
+/// How long before `now`: `just now`, `3 m ago`, `2 h ago`, `5 d ago`, then the date: `14 Nov`, `14 Nov 2025`.
 pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: i32) -> String {
-    let seconds = now.since(time) / NS_PER_SECOND;
+    let seconds = now.since(time).div_euclid(NS_PER_SECOND);
     match seconds {
-        // A sender's clock may be a little ahead of ours.
-        -60..=1 => "now".into(),
-        2..60 => format!("{seconds} s ago"),
-        60..3_600 => format!("{} m ago", seconds / 60),
-        3_600..86_400 => format!("{} h ago", seconds / 3_600),
-        86_400..604_800 => format!("{} d ago", seconds / 86_400),
+        // A sender's clock may be a little ahead of ours. Counting seconds would never let the page rest.
+        -60..MINUTE => "just now".into(),
+        MINUTE..HOUR => format!("{} m ago", seconds / MINUTE),
+        HOUR..DAY => format!("{} h ago", seconds / HOUR),
+        DAY..WEEK => format!("{} d ago", seconds / DAY),
         _ => {
             let (local, today) = (in_zone(time, offset_minutes), in_zone(now, offset_minutes));
             if local.year == today.year { day_and_month(local) } else { date(local) }
@@ -24,12 +27,17 @@ pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: i32) -> String 
     }
 }
 
-/// Seconds until [`relative`] may read differently: how long a clock on screen can sleep.
-pub fn seconds_until_change(time: Timestamp, now: Timestamp) -> u32 {
-    match now.since(time) / NS_PER_SECOND {
-        ..60 => 1,
-        60..3_600 => 15,
-        _ => 300,
+/// For how many nanoseconds after `now`, at least 1, [`relative`] reads as it does: how long a clock on screen can sleep.
+pub fn relative_holds_ns(time: Timestamp, now: Timestamp) -> i64 {
+    let since_ns = now.since(time);
+    let to_next = |unit: i64| unit * NS_PER_SECOND - since_ns.rem_euclid(unit * NS_PER_SECOND);
+    match since_ns.div_euclid(NS_PER_SECOND) {
+        ..-60 => (-60 * NS_PER_SECOND).saturating_sub(since_ns),
+        -60..MINUTE => MINUTE * NS_PER_SECOND - since_ns,
+        MINUTE..HOUR => to_next(MINUTE),
+        HOUR..DAY => to_next(HOUR),
+        // A date changes with the year: looked at once a day.
+        DAY.. => to_next(DAY),
     }
 }
 
@@ -98,6 +106,7 @@ fn in_zone(time: Timestamp, offset_minutes: i32) -> Civil {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")
@@ -110,9 +119,10 @@ mod tests {
 
     #[test]
     fn recent_times_say_how_long_ago() {
-        check("2026-11-23T21:59:59.5Z", "now");
-        check("2026-11-23T22:00:20Z", "now");
-        check("2026-11-23T21:59:48Z", "12 s ago");
+        check("2026-11-23T21:59:59.5Z", "just now");
+        check("2026-11-23T22:00:20Z", "just now");
+        check("2026-11-23T21:59:01Z", "just now");
+        check("2026-11-23T21:59:00Z", "1 m ago");
         check("2026-11-23T21:57:00Z", "3 m ago");
         check("2026-11-23T20:00:00Z", "2 h ago");
         check("2026-11-18T20:00:00Z", "5 d ago");
@@ -132,5 +142,17 @@ mod tests {
         assert_eq!(exact(time, -570), "2026-11-23 12:30:53.485");
         assert_eq!(exact_utc(time), "2026-11-23 22:00:53.485 UTC");
         assert_eq!(exact(time, 100_000), "2026-11-23 22:00:53.485");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_said_holds_exactly_as_long_as_it_is_promised_to(age_s in -200i64..WEEK, ns in 0..NS_PER_SECOND) {
+            let (time, now) = (at("2026-06-10T12:00:00Z"), at("2026-06-10T12:00:00Z").0 + age_s * NS_PER_SECOND + ns);
+            let said = |at_ns: i64| relative(time, Timestamp(at_ns), 0);
+            let holds_ns = relative_holds_ns(time, Timestamp(now));
+            prop_assert!(holds_ns >= 1);
+            prop_assert_eq!(said(now + holds_ns - 1), said(now));
+            prop_assert_ne!(said(now + holds_ns), said(now));
+        }
     }
 }

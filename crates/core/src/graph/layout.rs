@@ -197,10 +197,11 @@ mod tests {
     use super::super::tests::{LOOP, any_agent};
     use super::*;
     use crate::model::fixtures::trace_from_text;
+    use crate::waterfall::narrowing::Shown;
     use proptest::prelude::*;
 
     fn placed(trace: &str) -> (Graph, Placed) {
-        let graph = Graph::new(&trace_from_text(trace), &[0], 0);
+        let graph = Graph::new(&trace_from_text(trace), &Shown::default(), &[0], 0);
         let placed = Placed::new(&graph);
         (graph, placed)
     }
@@ -234,7 +235,7 @@ mod tests {
     proptest! {
         #[test]
         fn nodes_stand_apart_and_everything_is_inside(tree in any_agent()) {
-            let graph = Graph::new(&tree, &[0], 0);
+            let graph = Graph::new(&tree, &Shown::default(), &[0], 0);
             let placed = Placed::new(&graph);
             prop_assert_eq!((placed.nodes.len(), placed.routes.len()), (graph.nodes.len(), graph.edges.len()));
             for (idx, one) in placed.nodes.iter().enumerate() {

@@ -7,6 +7,7 @@ mod order;
 pub mod scope;
 
 use crate::model::{RunIdx, RunTree};
+use crate::waterfall::narrowing::Shown;
 use fanlight_wire::RunType;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -58,17 +59,19 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Merges the children of all `agents`. Steps under way end at `now_ns`. Empty if there are no children.
-    pub fn new(tree: &RunTree, agents: &[RunIdx], now_ns: u64) -> Self {
-        let (mut nodes, node_of_name) = merged(tree, agents, now_ns);
+    /// Merges what is `shown` directly below each of the `agents`. Steps under way end at `now_ns`. Empty if there is
+    /// nothing.
+    pub fn new(tree: &RunTree, shown: &Shown, agents: &[RunIdx], now_ns: u64) -> Self {
+        let steps: Vec<Vec<RunIdx>> = agents.iter().map(|&agent| shown.children(tree, agent)).collect();
+        let (mut nodes, node_of_name) = merged(tree, &steps, now_ns);
         if nodes.len() <= 2 {
             return Graph::default();
         }
         let rest = nodes.len() - 2;
         let node_of = |run: RunIdx| node_of_name.get(&tree.string_indices(run)[0]).copied().unwrap_or(rest);
         let mut counts: HashMap<(usize, usize), u32> = HashMap::new();
-        for &agent in agents {
-            count_joins(tree, agent, now_ns, nodes.len(), &node_of, &mut counts);
+        for steps in &steps {
+            count_joins(tree, steps, now_ns, nodes.len(), &node_of, &mut counts);
         }
         let mut edges: Vec<GraphEdge> = counts.into_iter().map(|((from, to), n)| GraphEdge { from, to, n }).collect();
         edges.sort_unstable_by_key(|edge| (Reverse(edge.n), edge.from, edge.to));
@@ -90,9 +93,9 @@ impl Graph {
 }
 
 /// The nodes, the start first and the end last, and which of them each of the most frequent names is.
-fn merged(tree: &RunTree, agents: &[RunIdx], now_ns: u64) -> (Vec<GraphNode>, HashMap<Option<usize>, usize>) {
+fn merged(tree: &RunTree, steps: &[Vec<RunIdx>], now_ns: u64) -> (Vec<GraphNode>, HashMap<Option<usize>, usize>) {
     let mut counts: HashMap<Option<usize>, (usize, RunIdx)> = HashMap::new();
-    let steps = || agents.iter().flat_map(|&agent| tree.children(agent));
+    let steps = || steps.iter().flatten().copied();
     for run in steps() {
         counts.entry(tree.string_indices(run)[0]).or_insert((0, run)).0 += 1;
     }
@@ -124,7 +127,7 @@ fn merged(tree: &RunTree, agents: &[RunIdx], now_ns: u64) -> (Vec<GraphNode>, Ha
     (nodes, node_of_name)
 }
 
-/// Adds the joins among the children of one agent.
+/// Adds the joins among the steps of one agent, which come in order of start.
 ///
 /// ```text
 /// plan |---|  search |--------|             plan → search, plan → fetch
@@ -135,7 +138,7 @@ fn merged(tree: &RunTree, agents: &[RunIdx], now_ns: u64) -> (Vec<GraphNode>, Ha
 /// A step follows those that ended before it began, unless another step fits in between.
 fn count_joins(
     tree: &RunTree,
-    agent: RunIdx,
+    by_start: &[RunIdx],
     now_ns: u64,
     n_nodes: usize,
     node_of: &impl Fn(RunIdx) -> usize,
@@ -143,15 +146,14 @@ fn count_joins(
 ) {
     // An instant takes a nanosecond: it cannot be both before and after another one.
     let end_of = |run: RunIdx| tree.end_or_now_ns(run, now_ns).max(tree.start_ns(run) + 1);
-    let by_start: Vec<RunIdx> = tree.children(agent).collect();
-    let mut by_end = by_start.clone();
+    let mut by_end = by_start.to_vec();
     by_end.sort_by_key(|&run| end_of(run));
     // Of the steps that ended, those that the next may follow: `by_end[first..ended]`, and how many each node has.
     let (mut first, mut ended) = (0, 0);
     let mut n_waiting = vec![0u32; n_nodes];
     // The latest start among the steps that have ended: what ended before that is followed already.
     let mut latest_start = 0;
-    for &run in &by_start {
+    for &run in by_start {
         while let Some(&before) = by_end.get(ended).filter(|&&before| end_of(before) <= tree.start_ns(run)) {
             latest_start = latest_start.max(tree.start_ns(before));
             n_waiting[node_of(before)] += 1;
@@ -190,7 +192,7 @@ pub(in crate::graph) mod tests {
 
     #[track_caller]
     fn check(trace: &str, expected: Expect) {
-        let graph = Graph::new(&trace_from_text(trace), &[0], 100_000_000);
+        let graph = Graph::new(&trace_from_text(trace), &Shown::default(), &[0], 100_000_000);
         let line = |edge: &GraphEdge| format!("{} → {} ×{}\n", name(&graph, edge.from), name(&graph, edge.to), edge.n);
         expected.assert_eq(&graph.edges.iter().map(line).collect::<String>());
     }
@@ -257,21 +259,30 @@ pub(in crate::graph) mod tests {
     fn the_steps_of_several_agents_are_merged() {
         let tree =
             trace_from_text("team 0..100\n  a 0..40\n    x 1..2\n    y 3..4\n  a 50..90\n    x 51..52\n    z 53..54");
-        let graph = Graph::new(&tree, &[1, 4], 0);
+        let graph = Graph::new(&tree, &Shown::default(), &[1, 4], 0);
         assert_eq!(graph.nodes.len(), 5);
         assert_eq!((graph.nodes[1].runs.len(), graph.node_of(5)), (2, Some(1)));
     }
 
     #[test]
+    fn steps_of_a_hidden_name_give_way_to_what_is_below_them() {
+        let tree = trace_from_text("agent 0..9\n  wrap 0..4\n    plan 0..1\n    act 2..3\n  wrap 4..8\n    plan 5..6");
+        let graph = Graph::new(&tree, &Shown::new(&tree, None, &["wrap".into()]), &[0], 0);
+        assert_eq!((1..graph.nodes.len() - 1).map(|node| name(&graph, node)).collect::<Vec<_>>(), ["plan", "act"]);
+        let joins: Vec<_> = graph.edges.iter().map(|edge| (name(&graph, edge.from), name(&graph, edge.to))).collect();
+        assert!(joins.contains(&("act".into(), "plan".into())), "{joins:?}");
+    }
+
+    #[test]
     fn a_run_without_children_has_no_graph() {
-        assert!(Graph::new(&trace_from_text("agent 0..10"), &[0], 0).is_empty());
+        assert!(Graph::new(&trace_from_text("agent 0..10"), &Shown::default(), &[0], 0).is_empty());
     }
 
     #[test]
     fn names_beyond_the_limit_are_one_node() {
         let steps = (0..70).map(|idx| format!("  step{idx} {idx}..{}\n", idx + 1));
         let tree = trace_from_text(&format!("agent 0..100\n{}", steps.collect::<String>()));
-        let graph = Graph::new(&tree, &[0], 0);
+        let graph = Graph::new(&tree, &Shown::default(), &[0], 0);
         assert_eq!(graph.nodes.len(), MAX_NAMES + 3);
         assert_eq!(graph.nodes[MAX_NAMES + 1].kind, NodeKind::Rest(10));
         assert_eq!(graph.nodes[MAX_NAMES + 1].runs.len(), 10);
@@ -293,7 +304,7 @@ pub(in crate::graph) mod tests {
     proptest! {
         #[test]
         fn joins_are_those_that_nothing_fits_between(tree in any_agent()) {
-            let graph = Graph::new(&tree, &[0], 0);
+            let graph = Graph::new(&tree, &Shown::default(), &[0], 0);
             let steps: Vec<_> = tree.children(0).map(|run| (tree.start_ns(run), tree.end_or_now_ns(run, 0).max(tree.start_ns(run) + 1), graph.node_of(run))).collect();
             let mut expected: HashMap<(usize, usize), u32> = HashMap::new();
             let last = graph.nodes.len() - 1;

@@ -4,22 +4,23 @@ use crate::format::cost::cost;
 use crate::format::duration::duration;
 use crate::format::tokens::tokens;
 use crate::trace_view::XUnit;
-use crate::waterfall::ticks::{Tick, ticks};
-use crate::waterfall::time_window::TimeWindow;
+use crate::waterfall::ticks::{Tick, scale_ticks};
+use crate::waterfall::time_scale::TimeScale;
 use fanlight_wire::Usd;
 
 /// Thousandths of a token: the window of a short trace can be as narrow as that.
 const TOKEN: f64 = 1000.0;
 
 /// Ticks from left to right, at least `min_gap_px` apart.
-pub fn unit_ticks(unit: XUnit, window: TimeWindow, width_px: f64, min_gap_px: f64) -> Vec<Tick> {
+pub fn unit_ticks(unit: XUnit, scale: &TimeScale, min_gap_px: f64) -> Vec<Tick> {
+    let (window, width_px) = (scale.window(), scale.width_px());
     let smallest = match unit {
-        XUnit::Time => return ticks(window, width_px, min_gap_px),
+        XUnit::Time => return scale_ticks(scale, min_gap_px),
         XUnit::Tokens => TOKEN,
         XUnit::Cost => 1.0,
     };
     let wanted = window.len_ns() * min_gap_px / width_px.max(1.0);
-    if !wanted.is_finite() || wanted <= 0.0 || width_px < 1.0 {
+    if !wanted.is_finite() || wanted <= 0.0 {
         return Vec::new();
     }
     let decade = 10f64.powf((wanted / smallest).log10().floor().max(0.0)) * smallest;
@@ -46,12 +47,14 @@ pub fn amount(unit: XUnit, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waterfall::time_window::TimeWindow;
     use expect_test::{Expect, expect};
 
     #[track_caller]
     fn check(unit: XUnit, end: f64, expected: Expect) {
         let window = TimeWindow { start_ns: 0.0, end_ns: end };
-        let labels: Vec<_> = unit_ticks(unit, window, 600.0, 80.0).into_iter().map(|tick| tick.label).collect();
+        let scale = TimeScale::linear(window, 600.0);
+        let labels: Vec<_> = unit_ticks(unit, &scale, 80.0).into_iter().map(|tick| tick.label).collect();
         expected.assert_eq(&labels.join(" | "));
     }
 

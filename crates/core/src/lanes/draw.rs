@@ -19,7 +19,13 @@ const DENSE_FROM: u32 = 5;
 /// The draw list of `marks`, sorted for painting, with grid lines at `ticks_px`.
 pub fn draw(view: &LanesView<'_>, marks: &[LaneMark], ticks_px: &[f64]) -> DrawList {
     let mut list = DrawList::default();
-    for x in ticks_px.iter().map(|x| x.floor().clamp(0.0, (view.width_px - 1.0).max(0.0))) {
+    let width_px = view.scale.width_px();
+    for (_, from, to) in view.scale.bands() {
+        let (x, to) = (from.max(0.0), to.min(width_px));
+        let (layer, shape, paint, h) = (Layer::Ground, Shape::Block, Paint::GapHatch, view.height_px);
+        list.marks.extend((to > x).then_some(Mark { layer, shape, paint, x, y: 0.0, w: to - x, h }));
+    }
+    for x in ticks_px.iter().map(|x| x.floor().clamp(0.0, (width_px - 1.0).max(0.0))) {
         let (layer, shape, paint, h) = (Layer::Ground, Shape::Line, Paint::Grid, view.height_px);
         list.marks.push(Mark { layer, shape, paint, x, y: 0.0, w: 1.0, h });
     }
@@ -105,10 +111,10 @@ fn draw_critical(view: &LanesView<'_>, mark: &LaneMark, list: &mut DrawList) {
         return;
     };
     let (y, _) = bar_y(view, mark.lane);
-    let px = |time: u64| view.window.px_from_time(time as f64, view.width_px).clamp(-8.0, view.width_px + 8.0);
     for piece in path.pieces_of(mark.run) {
-        let (x, end) = (px(piece.start_ns), px(piece.end_ns));
-        if view.window.overlaps(piece.start_ns as f64, piece.end_ns as f64) {
+        let (from, to) = (piece.start_ns as f64, piece.end_ns as f64);
+        let (x, end) = view.px((from, to));
+        if view.scale.window().overlaps(from, to) {
             let (layer, paint, w) = (Layer::Critical, Paint::Critical, (end - x).max(1.0));
             let stripe = Mark { layer, shape: Shape::Block, paint, x, y, w, h: 2.0 };
             list.marks.push(Mark { layer: Layer::Halo, shape: Shape::Clear, h: 3.0, ..stripe });
@@ -119,7 +125,7 @@ fn draw_critical(view: &LanesView<'_>, mark: &LaneMark, list: &mut DrawList) {
 
 /// The run's name, cut to what fits; nothing if that is next to nothing.
 fn name_of(view: &LanesView<'_>, mark: &LaneMark) -> Option<Label> {
-    let (left, right) = (mark.x_px.max(0.0), (mark.x_px + mark.width_px).min(view.width_px));
+    let (left, right) = (mark.x_px.max(0.0), (mark.x_px + mark.width_px).min(view.scale.width_px()));
     let hatched_px = if mark.has_error { HATCH_PX } else { 0.0 };
     let room_px = right - left - 2.0 * LABEL_GAP_PX - hatched_px;
     let text = fitting(view, view.tree.name(mark.run), room_px)?;

@@ -5,17 +5,17 @@ use crate::model::{RunIdx, RunTree};
 use crate::waterfall::coloring::Coloring;
 use crate::waterfall::critical_path::CriticalPath;
 use crate::waterfall::marks::Fill;
+use crate::waterfall::narrowing::Shown;
 use crate::waterfall::text_width::TextWidths;
-use crate::waterfall::time_window::TimeWindow;
+use crate::waterfall::time_scale::TimeScale;
 
 /// Everything that decides what the lanes show. Lengths in CSS pixels.
 #[derive(Clone, Copy)]
 pub struct LanesView<'a> {
     pub tree: &'a RunTree,
     pub lanes: &'a Lanes,
-    /// The part of the axis on screen, in the unit of `lanes`.
-    pub window: TimeWindow,
-    pub width_px: f64,
+    /// The part of the axis on screen, in the unit of `lanes`; by time its idle gaps may be compressed.
+    pub scale: &'a TimeScale,
     pub height_px: f64,
     pub scroll_top_px: f64,
     pub lane_height_px: f64,
@@ -23,10 +23,8 @@ pub struct LanesView<'a> {
     pub now_ns: u64,
     /// In ascending order; others are faded. `None`: no search is on.
     pub matches: Option<&'a [RunIdx]>,
-    /// Only this run and what is below it is drawn.
-    pub solo: Option<RunIdx>,
-    /// Per string of the tree, whether runs of that name are not drawn; empty if all are.
-    pub hidden_names: &'a [bool],
+    /// Others are not drawn.
+    pub shown: &'a Shown,
     /// Only of use by time.
     pub critical_path: Option<&'a CriticalPath>,
     pub coloring: &'a Coloring,
@@ -47,16 +45,9 @@ impl LanesView<'_> {
             .map(move |lane| (lane as u32, lane as f64 * height - self.scroll_top_px))
     }
 
-    /// Whether the reader has asked not to see `run`.
-    fn leaves_out(&self, run: RunIdx) -> bool {
-        let is_beside = self.solo.is_some_and(|solo| !(solo..self.tree.subtree_end(solo)).contains(&run));
-        let is_hidden = |name: usize| self.hidden_names.get(name).is_some_and(|&is_hidden| is_hidden);
-        is_beside || self.tree.string_indices(run)[0].is_some_and(is_hidden)
-    }
-
     /// From and to in pixels, cut a little outside the box.
-    fn px(&self, (from, to): (f64, f64)) -> (f64, f64) {
-        let px = |at: f64| self.window.px_from_time(at, self.width_px).clamp(-8.0, self.width_px + 8.0);
+    pub(super) fn px(&self, (from, to): (f64, f64)) -> (f64, f64) {
+        let px = |at: f64| self.scale.px(at).clamp(-8.0, self.scale.width_px() + 8.0);
         (px(from), px(to))
     }
 }
@@ -107,19 +98,19 @@ pub const MAX_RECTS: usize = 2_500;
 /// If they are too many, wider runs are merged, too, until they are not; every run in the window that is
 /// not left out is in one mark.
 pub fn marks(view: &LanesView<'_>) -> Vec<LaneMark> {
-    if view.width_px < 1.0 || view.height_px < 1.0 {
+    if view.height_px < 1.0 {
         return Vec::new();
     }
     let mut merges_below_px = MERGES_BELOW_PX;
     let mut merger = Merger::new(view, merges_below_px);
     for (lane, _) in view.lanes_in_sight() {
-        for &run in view.lanes.runs_from(view.tree, lane, view.window.start_ns) {
+        for &run in view.lanes.runs_from(view.tree, lane, view.scale.window().start_ns) {
             let (from, to) = view.lanes.span(view.tree, run, view.now_ns);
             let (from, to) = (from as f64, to as f64);
-            if from > view.window.end_ns {
+            if from > view.scale.window().end_ns {
                 break;
             }
-            if view.leaves_out(run) {
+            if !view.shown.contains(view.tree, run) {
                 continue;
             }
             let (x_px, end_px) = view.px((from, to));
@@ -130,7 +121,7 @@ pub fn marks(view: &LanesView<'_>) -> Vec<LaneMark> {
         }
     }
     let mut marks = merger.finish();
-    while marks.iter().map(LaneMark::n_rects).sum::<usize>() > MAX_RECTS && merges_below_px < view.width_px {
+    while marks.iter().map(LaneMark::n_rects).sum::<usize>() > MAX_RECTS && merges_below_px < view.scale.width_px() {
         merges_below_px *= 2.0;
         let mut merger = Merger::new(view, merges_below_px);
         marks.into_iter().for_each(|mark| merger.add(mark));
@@ -163,7 +154,7 @@ struct Merger {
 
 impl Merger {
     fn new(view: &LanesView<'_>, below_px: f64) -> Self {
-        let cell = (view.window.len_ns() / view.width_px * below_px).max(1.0).log2().ceil().exp2();
+        let cell = (below_px / view.scale.px_per_ns()).max(1.0).log2().ceil().exp2();
         Merger { below_px, cell, marks: Vec::new(), open: None }
     }
 
@@ -208,23 +199,24 @@ pub(super) mod tests {
     use super::*;
     use crate::model::fixtures::{skeleton_from_text, trace_from_text};
     use crate::trace_view::XUnit;
+    use crate::waterfall::idle_gaps::IdleGaps;
     use crate::waterfall::link::choices::ColorBy;
+    use crate::waterfall::time_window::TimeWindow;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     pub fn with_view<T>(tree: &RunTree, window: TimeWindow, width_px: f64, see: impl Fn(&LanesView<'_>) -> T) -> T {
         let lanes = Lanes::new(tree, XUnit::Time);
         see(&LanesView {
             tree,
             lanes: &lanes,
-            window,
-            width_px,
+            scale: &TimeScale::linear(window, width_px),
             height_px: 400.0,
             scroll_top_px: 0.0,
             lane_height_px: 20.0,
             now_ns: 90_000_000,
             matches: None,
-            solo: None,
-            hidden_names: &[],
+            shown: &Shown::default(),
             critical_path: None,
             coloring: &Coloring::new(tree, ColorBy::Kind),
             inks: &[0; Fill::COUNT],
@@ -266,14 +258,29 @@ pub(super) mod tests {
     fn hidden_names_and_what_is_beside_the_branch_shown_alone_are_left_out() {
         let tree = trace_from_text("agent 0..100\n  plan 0..10\n  team 20..90\n    a 30..40\n    b 50..60");
         with_view(&tree, WHOLE, 1000.0, |view| {
-            let is_a: Vec<bool> = tree.strings().iter().map(|name| name == "a").collect();
-            let runs = |solo, hidden_names| {
-                let marks = marks(&LanesView { solo, hidden_names, ..*view });
+            let runs = |solo, hidden_names: &[String]| {
+                let marks = marks(&LanesView { shown: &Shown::new(&tree, solo, hidden_names), ..*view });
                 marks.into_iter().map(|mark| mark.run).collect::<Vec<_>>()
             };
             assert_eq!(runs(Some(2), &[]), [2, 3, 4]);
-            assert_eq!(runs(None, &is_a), [0, 1, 2, 4]);
+            assert_eq!(runs(None, &["a".into()]), [0, 1, 2, 4]);
         });
+    }
+
+    #[test]
+    fn a_compressed_gap_takes_little_and_what_follows_it_moves_up() {
+        let tree = trace_from_text("agent 0..3600100\n  ask 0..50\n  answer 3600050..3600100");
+        let gaps = Arc::new(IdleGaps::find(&tree));
+        let window = gaps.bounds(tree.extent_ns());
+        let x_of_answer = |gaps: &Arc<IdleGaps>| {
+            let scale = TimeScale::new(window, 1000.0, gaps);
+            with_view(&tree, window, 1000.0, |view| {
+                let marks = marks(&LanesView { scale: &scale, ..*view });
+                marks.iter().find(|mark| mark.run == 2).map_or(f64::NAN, |mark| mark.x_px)
+            })
+        };
+        assert!(x_of_answer(&Arc::default()) > 990.0);
+        assert!((400.0..600.0).contains(&x_of_answer(&gaps)), "{}", x_of_answer(&gaps));
     }
 
     #[test]

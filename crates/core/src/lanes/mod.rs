@@ -12,7 +12,9 @@ pub mod layout;
 
 use crate::model::{RunIdx, RunTree};
 use crate::trace_view::XUnit;
+use crate::waterfall::narrowing::Shown;
 use assign::{lanes_by_time, span_ns};
+use keys::LaneStep;
 
 /// Where every run of one tree stands. 12 bytes a run by time, 28 by tokens or cost.
 ///
@@ -108,20 +110,22 @@ impl Lanes {
         &runs[runs.partition_point(|&run| (to(run) as f64) < from)..]
     }
 
-    /// The run that an arrow leads to: to the parent, the first child, or along the lane.
-    pub fn step(&self, tree: &RunTree, run: RunIdx, step: keys::LaneStep) -> Option<RunIdx> {
+    /// The run that an arrow leads to, of those that are `shown`: to the parent, the first child, or along the lane.
+    pub fn step(&self, tree: &RunTree, shown: &Shown, run: RunIdx, step: LaneStep) -> Option<RunIdx> {
+        let is_shown = |other: &RunIdx| *other == run || shown.contains(tree, *other);
         let along = |pick: &dyn Fn(&[RunIdx], usize) -> Option<usize>| {
-            let runs = self.runs_in(self.lane_of(run)?);
+            let lane = self.runs_in(self.lane_of(run)?);
+            let runs: Vec<RunIdx> = lane.iter().copied().filter(is_shown).collect();
             let here = runs.iter().position(|&other| other == run)?;
-            runs.get(pick(runs, here)?).copied()
+            runs.get(pick(&runs, here)?).copied()
         };
         match step {
-            keys::LaneStep::Parent => tree.parent(run),
-            keys::LaneStep::Child => tree.children(run).find(|&child| self.lane_of(child).is_some()),
-            keys::LaneStep::Next => along(&|_, here| here.checked_add(1)),
-            keys::LaneStep::Previous => along(&|_, here| here.checked_sub(1)),
-            keys::LaneStep::First => along(&|_, _| Some(0)),
-            keys::LaneStep::Last => along(&|runs, _| runs.len().checked_sub(1)),
+            LaneStep::Parent => tree.ancestors(run).find(|&above| shown.contains(tree, above)),
+            LaneStep::Child => shown.children(tree, run).into_iter().find(|&child| self.lane_of(child).is_some()),
+            LaneStep::Next => along(&|_, here| here.checked_add(1)),
+            LaneStep::Previous => along(&|_, here| here.checked_sub(1)),
+            LaneStep::First => along(&|_, _| Some(0)),
+            LaneStep::Last => along(&|runs, _| runs.len().checked_sub(1)),
         }
     }
 }
@@ -172,7 +176,6 @@ fn nested_spans(tree: &RunTree, size: impl Fn(RunIdx) -> u64) -> (Vec<(u64, u64)
 #[cfg(test)]
 mod tests {
     use super::assign::tests::any_tree;
-    use super::keys::LaneStep;
     use super::*;
     use crate::model::fixtures::{skeleton_from_text, trace_from_text};
     use proptest::prelude::*;
@@ -208,15 +211,18 @@ mod tests {
     fn arrows_lead_to_the_parent_the_first_child_and_along_the_lane() {
         let tree = trace_from_text(AGENT);
         let lanes = Lanes::new(&tree, XUnit::Time);
-        let step = |run, step| lanes.step(&tree, run, step);
+        let step = |run, step| lanes.step(&tree, &Shown::default(), run, step);
         assert_eq!(step(0, LaneStep::Child), Some(1));
         assert_eq!(step(1, LaneStep::Next), Some(3));
         assert_eq!(step(3, LaneStep::Previous), Some(1));
         assert_eq!(step(1, LaneStep::Previous), None);
         assert_eq!(step(3, LaneStep::Parent), Some(0));
         assert_eq!((step(3, LaneStep::First), step(1, LaneStep::Last)), (Some(1), Some(3)));
+        let without_chats = Shown::new(&tree, None, &["chat".into()]);
+        assert_eq!(lanes.step(&tree, &without_chats, 0, LaneStep::Child), Some(2));
+        assert_eq!(lanes.step(&tree, &without_chats, 2, LaneStep::Parent), Some(0));
         let (tree, lanes) = by_tokens(AGENT, &[1200, 500, 0, 400]);
-        assert_eq!(lanes.step(&tree, 1, LaneStep::Child), None);
+        assert_eq!(lanes.step(&tree, &Shown::default(), 1, LaneStep::Child), None);
     }
 
     proptest! {

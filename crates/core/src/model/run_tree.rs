@@ -44,6 +44,10 @@ pub struct RunTree {
     pub(super) reasoning_tokens: Sparse<u32>,
     pub(super) costs: Vec<i64>,
     pub(super) n_feedback: Sparse<u16>,
+    /// Runs below that were not sent, by the lowest run above them.
+    pub(super) n_left_out: Sparse<u32>,
+    /// The run whose surroundings this tree is, where it is a part that was asked for.
+    pub(super) below: Option<RunId>,
     pub(super) errors: Vec<RunIdx>,
     pub(super) running: Vec<RunIdx>,
     /// Runs shown as an instant: finished without an end, or with one before their start.
@@ -113,6 +117,7 @@ impl RunTree {
         self.cached_tokens.shrink_to_fit();
         self.reasoning_tokens.shrink_to_fit();
         self.n_feedback.shrink_to_fit();
+        self.n_left_out.shrink_to_fit();
         self.errors.shrink_to_fit();
         self.running.shrink_to_fit();
         self.without_end.shrink_to_fit();
@@ -144,6 +149,7 @@ impl RunTree {
             + self.cached_tokens.heap_bytes()
             + self.reasoning_tokens.heap_bytes()
             + self.n_feedback.heap_bytes()
+            + self.n_left_out.heap_bytes()
             + self.strings.capacity() * size_of::<String>()
             + self.strings.iter().map(String::capacity).sum::<usize>()
     }
@@ -336,6 +342,11 @@ impl RunTree {
 
     pub fn n_feedback(&self, run: RunIdx) -> u16 {
         self.n_feedback.get(run).unwrap_or(0)
+    }
+
+    /// Runs below `run`, and below no lower run that is here, which were left out because the trace is too large.
+    pub fn n_left_out(&self, run: RunIdx) -> u32 {
+        self.n_left_out.get(run).unwrap_or(0)
     }
 
     // Clocks of two machines agree to about a millisecond at best: less is not worth a warning.

@@ -7,7 +7,7 @@ use super::RunIdx;
 use super::repairs::Repairs;
 use super::run_tree::{NO_COST, NO_TIME, NONE, RunTree};
 use fanlight_wire::RunStatus;
-use fanlight_wire::skeleton::{NO_RUN, SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
+use fanlight_wire::skeleton::{LeftOut, NO_RUN, SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
 use std::fmt;
 
 /// A run came before its parent, or before the time that the trace begins.
@@ -41,6 +41,8 @@ pub struct RunTreeBuilder {
     path: Vec<OpenRun>,
     /// Top-level runs other than the trace's root.
     n_strangers: u32,
+    /// Where runs are left out, the next place last.
+    left_out: Vec<LeftOut>,
 }
 
 impl RunTreeBuilder {
@@ -50,7 +52,9 @@ impl RunTreeBuilder {
         let mut tree =
             RunTree { trace_id: head.trace_id, project_id: head.project_id, origin: head.origin, ..RunTree::default() };
         tree.reserve(n_ahead);
-        RunTreeBuilder { tree, usage_of: head.usage_of, path: Vec::new(), n_strangers: 0 }
+        tree.below = head.below;
+        let left_out = head.left_out.iter().rev().copied().collect();
+        RunTreeBuilder { tree, usage_of: head.usage_of, path: Vec::new(), n_strangers: 0, left_out }
     }
 
     pub fn n_runs(&self) -> usize {
@@ -113,6 +117,8 @@ impl RunTreeBuilder {
         tree.costs.push(cost_pico.unwrap_or(NO_COST));
         let n_feedback = u16::try_from(run.n_feedback).unwrap_or(u16::MAX);
         tree.n_feedback.push(Some(n_feedback).filter(|&n| n > 0));
+        let left_out = self.left_out.pop_if(|left_out| left_out.above == idx);
+        tree.n_left_out.push(left_out.map(|left_out| left_out.n_runs).filter(|&n| n > 0));
         match run.status {
             RunStatus::Error => tree.errors.push(idx),
             _ if end_ns == NO_TIME => tree.running.push(idx),

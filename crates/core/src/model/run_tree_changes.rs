@@ -5,13 +5,13 @@ use super::run_tree::{NONE, RunTree};
 use super::run_tree_builder::RunTreeBuilder;
 use super::tree_order::{self, Unordered};
 use fanlight_wire::RunId;
-use fanlight_wire::skeleton::{SkeletonHead, SkeletonRun, UsageOf};
+use fanlight_wire::skeleton::{LeftOut, SkeletonHead, SkeletonRun, UsageOf};
 use std::collections::HashMap;
 
 impl RunTree {
     /// This tree with the runs of `changes` in place of those with the same ids, and the others added. `changes` holds the
     /// ancestors of all its runs, and sums over everything below them. Of siblings that start together, those that are here
-    /// stay before those that come.
+    /// stay before those that come. What is left out below the run that `changes` was asked for is as `changes` says.
     pub fn with_changes(&self, changes: &RunTree) -> RunTree {
         let n_old = self.n_runs();
         let mut changed: HashMap<RunId, RunIdx> =
@@ -47,6 +47,13 @@ impl RunTree {
             None => self.parents[number],
             Some(change) => changes.parent(change).map_or(NONE, |parent| numbers[parent as usize]),
         };
+        let asked_for = changes.below.and_then(|run| changes.find(run)).map(|run| run..changes.subtree_end(run));
+        let n_left_out = |number: usize| match (sources[number], &asked_for) {
+            (Some(change), Some(asked_for)) if asked_for.contains(&change) => changes.n_left_out(change),
+            // What is above that run is there without the rest of what is below it.
+            _ if number < n_old => self.n_left_out(number as RunIdx),
+            _ => 0,
+        };
         let n_all = sources.len();
         let arranged = tree_order::arrange(Unordered {
             ids: None,
@@ -59,6 +66,10 @@ impl RunTree {
             origin,
             n_runs: n_all as u32,
             usage_of: UsageOf::Subtree,
+            left_out: (arranged.order.iter().zip(0..))
+                .map(|(&number, above)| LeftOut { above, n_runs: n_left_out(number as usize) })
+                .filter(|left_out| left_out.n_runs > 0)
+                .collect(),
             ..SkeletonHead::default()
         });
         builder.add_strings(self.strings.iter().cloned().chain(new_strings));
@@ -182,6 +193,44 @@ mod tests {
         "#]]
         .assert_eq(&draw_tree(&after));
         assert_eq!(after.origin(), changes.origin);
+    }
+
+    #[test]
+    fn what_was_left_out_below_a_run_is_merged_in_and_what_is_above_it_keeps_its_count() {
+        let part = |text: &str, below: Option<u32>, left_out: Vec<LeftOut>| {
+            let skeleton = skeleton_from_text(text);
+            let mut builder = RunTreeBuilder::new(&SkeletonHead {
+                trace_id: skeleton.trace_id,
+                origin: skeleton.origin,
+                usage_of: UsageOf::Subtree,
+                below: below.map(|run| skeleton.ids[run as usize]),
+                left_out,
+                ..SkeletonHead::default()
+            });
+            builder.add_strings(skeleton.strings.iter().cloned());
+            for run in 0..skeleton.n_runs() {
+                let parent = u32::try_from(skeleton.parent_idx[run]).unwrap_or(NONE);
+                builder.push(&SkeletonRun { parent, ..skeleton.run(run, 0) }).expect("in order");
+            }
+            builder.finish()
+        };
+        let shown = part(
+            "agent 0..90
+               a 10..20",
+            None,
+            vec![LeftOut { above: 0, n_runs: 7 }, LeftOut { above: 1, n_runs: 5 }],
+        );
+        assert_eq!((shown.n_left_out(0), shown.n_left_out(1)), (7, 5));
+        let below = part(
+            "agent 0..90
+               a 10..20
+                 b 11..12",
+            Some(1),
+            vec![LeftOut { above: 2, n_runs: 4 }],
+        );
+        let merged = shown.with_changes(&below);
+        let counts: Vec<_> = (0..3).map(|run| merged.n_left_out(run)).collect();
+        assert_eq!((draw_tree(&merged), counts), (draw_tree(&below), vec![7, 0, 4]));
     }
 
     proptest! {

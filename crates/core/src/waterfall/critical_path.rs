@@ -26,35 +26,9 @@ impl CriticalPath {
     /// second          |xxxxxx|   |xxxxxxx|  what outlives its parent counts up to the parent's end
     /// ```
     pub fn new(tree: &RunTree, now_ns: u64) -> Self {
-        let mut pieces = Vec::new();
-        if tree.is_empty() {
-            return CriticalPath { pieces };
-        }
-        let mut waiting = vec![(0, tree.start_ns(0), tree.end_or_now_ns(0, now_ns))];
-        let mut by_end = Vec::new();
-        while let Some((run, from, to)) = waiting.pop() {
-            by_end.clear();
-            by_end.extend(tree.children(run).map(|child| (tree.end_or_now_ns(child, now_ns), child)));
-            by_end.sort_unstable_by(|one, other| other.cmp(one));
-            let mut cursor = to;
-            for &(end, child) in &by_end {
-                let start = tree.start_ns(child).max(from);
-                let end = end.min(cursor);
-                if start >= end {
-                    continue;
-                }
-                if end < cursor {
-                    pieces.push(Piece { run, start_ns: end, end_ns: cursor });
-                }
-                waiting.push((child, start, end));
-                cursor = start;
-            }
-            if from < cursor {
-                pieces.push(Piece { run, start_ns: from, end_ns: cursor });
-            }
-        }
-        pieces.sort_unstable_by_key(|piece| (piece.run, piece.start_ns));
-        CriticalPath { pieces }
+        let mut walk = CriticalPathWalk::new(tree, now_ns);
+        while walk.advance(tree, usize::MAX) {}
+        walk.finish()
     }
 
     pub fn pieces_of(&self, run: RunIdx) -> &[Piece] {
@@ -80,6 +54,62 @@ impl CriticalPath {
     /// Together: the length of the first root.
     pub fn total_ns(&self) -> u64 {
         self.pieces.iter().map(|piece| piece.end_ns - piece.start_ns).sum()
+    }
+}
+
+/// The way to a [`CriticalPath`] in steps, for traces so large that the page would feel it as a whole.
+#[derive(Debug)]
+pub struct CriticalPathWalk {
+    now_ns: u64,
+    /// Runs that were waited for and are still to be looked into, with the times between which they were.
+    waiting: Vec<(RunIdx, u64, u64)>,
+    pieces: Vec<Piece>,
+    /// The children of one run; kept for its memory.
+    by_end: Vec<(u64, RunIdx)>,
+}
+
+impl CriticalPathWalk {
+    /// `now_ns` is when runs under way end.
+    pub fn new(tree: &RunTree, now_ns: u64) -> Self {
+        let root = (!tree.is_empty()).then(|| (0, tree.start_ns(0), tree.end_or_now_ns(0, now_ns)));
+        CriticalPathWalk { now_ns, waiting: root.into_iter().collect(), pieces: Vec::new(), by_end: Vec::new() }
+    }
+
+    /// Looks at about `n_runs` more runs of `tree`, the one it began with; false when there are none left.
+    pub fn advance(&mut self, tree: &RunTree, n_runs: usize) -> bool {
+        let mut n_seen = 0;
+        while n_seen < n_runs {
+            let Some((run, from, to)) = self.waiting.pop() else { return false };
+            self.by_end.clear();
+            self.by_end.extend(tree.children(run).map(|child| (tree.end_or_now_ns(child, self.now_ns), child)));
+            self.by_end.sort_unstable_by(|one, other| other.cmp(one));
+            n_seen += 1 + self.by_end.len();
+            let (first_piece, mut cursor) = (self.pieces.len(), to);
+            for &(end, child) in &self.by_end {
+                let start = tree.start_ns(child).max(from);
+                let end = end.min(cursor);
+                if start >= end {
+                    continue;
+                }
+                if end < cursor {
+                    self.pieces.push(Piece { run, start_ns: end, end_ns: cursor });
+                }
+                self.waiting.push((child, start, end));
+                cursor = start;
+            }
+            if from < cursor {
+                self.pieces.push(Piece { run, start_ns: from, end_ns: cursor });
+            }
+            // Runs come in display order, the earliest child being the last that was pushed; a run's own pieces came from
+            // the latest to the earliest.
+            self.pieces[first_piece..].reverse();
+        }
+        true
+    }
+
+    pub fn finish(self) -> CriticalPath {
+        debug_assert!(self.pieces.is_sorted_by_key(|piece| (piece.run, piece.start_ns)), "found by run, then by start");
+        CriticalPath { pieces: self.pieces }
     }
 }
 
@@ -136,6 +166,23 @@ mod tests {
                 .collect();
             let tree = trace_from_text(&format!("root 0..700{below}"));
             prop_assert_eq!(CriticalPath::new(&tree, 0).total_ns(), 700_000_000);
+        }
+
+        #[test]
+        fn in_steps_it_is_the_same_and_its_pieces_are_in_order(
+            spans in prop::collection::vec((0u32..1000, 0u32..1000, 1usize..5), 0..40),
+            step in 1usize..20,
+        ) {
+            let below: String = spans
+                .iter()
+                .map(|(start, len, depth)| format!("\n{}run {start}..{}", " ".repeat(*depth), start + len))
+                .collect();
+            let tree = trace_from_text(&format!("root 0..700{below}"));
+            let mut walk = CriticalPathWalk::new(&tree, 0);
+            while walk.advance(&tree, step) {}
+            let path = walk.finish();
+            prop_assert!(path.pieces.is_sorted_by_key(|piece| (piece.run, piece.start_ns)));
+            prop_assert_eq!(path, CriticalPath::new(&tree, 0));
         }
     }
 }

@@ -23,9 +23,9 @@ impl Group {
     }
 }
 
-/// Succeeded, and nobody has said anything about it.
+/// Succeeded, and nobody has said anything about it; and all there is of it is here.
 pub fn is_plain(tree: &RunTree, run: RunIdx) -> bool {
-    tree.status(run) == RunStatus::Success && tree.n_feedback(run) == 0
+    tree.status(run) == RunStatus::Success && tree.n_feedback(run) == 0 && tree.n_left_out(run) == 0
 }
 
 /// Every group of a trace, in display order.

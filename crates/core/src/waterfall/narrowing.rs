@@ -4,6 +4,7 @@ use super::critical_path::CriticalPath;
 use super::groups::Groups;
 use crate::model::run_set::RunSet;
 use crate::model::{RunIdx, RunTree};
+use std::ops::Range;
 
 /// Per string of the tree, whether runs of that name are hidden; empty if none is.
 pub fn hidden_flags(tree: &RunTree, names: &[String]) -> Vec<bool> {
@@ -11,6 +12,51 @@ pub fn hidden_flags(tree: &RunTree, names: &[String]) -> Vec<bool> {
         return Vec::new();
     }
     tree.strings().iter().map(|string| names.contains(string)).collect()
+}
+
+/// Which runs the reader wants to see: one branch alone, or all; and none whose name is hidden. Everything by default.
+///
+/// What is below a run of a hidden name stays, and stands below what was above that run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The branch shown alone, its own run first.
+    branch: Option<Range<RunIdx>>,
+    /// Per string of the tree; empty if none is hidden.
+    hidden: Vec<bool>,
+}
+
+impl Shown {
+    pub fn new(tree: &RunTree, solo: Option<RunIdx>, hidden_names: &[String]) -> Self {
+        Shown { branch: solo.map(|run| run..tree.subtree_end(run)), hidden: hidden_flags(tree, hidden_names) }
+    }
+
+    /// The branch shown alone, or the whole tree; runs of hidden names included.
+    pub fn branch(&self, tree: &RunTree) -> Range<RunIdx> {
+        self.branch.clone().unwrap_or(0..tree.n_runs() as RunIdx)
+    }
+
+    pub fn contains(&self, tree: &RunTree, run: RunIdx) -> bool {
+        let is_hidden = |name: usize| self.hidden.get(name).is_some_and(|&is_hidden| is_hidden);
+        self.branch.as_ref().is_none_or(|branch| branch.contains(&run))
+            && !tree.string_indices(run)[0].is_some_and(is_hidden)
+    }
+
+    /// What stands directly below a run, in order of start.
+    pub fn children(&self, tree: &RunTree, run: RunIdx) -> Vec<RunIdx> {
+        let mut waiting: Vec<RunIdx> = tree.children(run).collect();
+        if self.hidden.is_empty() {
+            return waiting;
+        }
+        let mut children = Vec::new();
+        while let Some(child) = waiting.pop() {
+            match self.contains(tree, child) {
+                true => children.push(child),
+                false => waiting.extend(tree.children(child)),
+            }
+        }
+        children.sort_unstable_by_key(|&child| (tree.start_ns(child), child));
+        children
+    }
 }
 
 /// How much hidden names leave out.
@@ -72,6 +118,18 @@ mod tests {
         let flags = hidden_flags(&tree, &["write".into(), "unheard of".into()]);
         assert_eq!(count_hidden(&tree, &flags), HiddenCount { n_runs: 2, n_failed: 1 });
         assert_eq!(count_hidden(&tree, &hidden_flags(&tree, &[])), HiddenCount::default());
+    }
+
+    #[test]
+    fn what_is_below_a_hidden_run_stands_below_what_was_above_it() {
+        let tree = trace_from_text("agent 0..9\n step 0..4\n  chat 1..2\n  chat 3..4\n plan 2..3\n step 5..6");
+        let shown = Shown::new(&tree, None, &["step".into()]);
+        let names = |runs: Vec<RunIdx>| runs.into_iter().map(|run| tree.name(run)).collect::<Vec<_>>().join(" ");
+        assert_eq!(names(shown.children(&tree, 0)), "chat plan chat");
+        assert_eq!(names(Shown::default().children(&tree, 0)), "step plan step");
+        let branch = Shown::new(&tree, Some(1), &[]);
+        assert_eq!((branch.branch(&tree), branch.contains(&tree, 2), branch.contains(&tree, 0)), (1..4, true, false));
+        assert!(!shown.contains(&tree, 1) && shown.contains(&tree, 2));
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct RowText {
     pub n_running: usize,
     /// Runs hidden by the fold.
     pub n_hidden: u32,
+    /// Runs below that are not here, because the trace is too large; those under a folded run's children are not counted.
+    pub n_left_out: u32,
     pub n_feedback: u16,
     pub depth: u32,
     pub position: u32,
@@ -79,8 +81,9 @@ impl RowText {
 
 fn of_run(source: &RowSource<'_>, run: RunIdx) -> RowText {
     let tree = source.tree;
-    let is_expanded = tree.has_children(run).then(|| !source.collapsed.contains(run));
-    let is_folded = is_expanded == Some(false);
+    let n_left_out = tree.n_left_out(run);
+    let is_folded = tree.has_children(run) && source.collapsed.contains(run);
+    let is_expanded = (tree.has_children(run) || n_left_out > 0).then(|| tree.has_children(run) && !is_folded);
     let (position, n_siblings) = tree.sibling_position(run);
     RowText {
         run: Some(run),
@@ -99,6 +102,7 @@ fn of_run(source: &RowSource<'_>, run: RunIdx) -> RowText {
         n_errors: if is_folded { tree.n_errors_below(run) } else { 0 },
         n_running: if is_folded { n_running_below(tree, run) } else { 0 },
         n_hidden: if is_folded { tree.descendants(run).len() as u32 } else { 0 },
+        n_left_out,
         n_feedback: tree.n_feedback(run),
         depth: tree.depth(run),
         position: position + 1,
@@ -228,6 +232,10 @@ fn spoken(source: &RowSource<'_>, run: RunIdx) -> String {
         0 => {}
         1 => parts.push("1 child".into()),
         n => parts.push(format!("{n} children")),
+    }
+    match tree.n_left_out(run) {
+        0 => {}
+        n => parts.push(format!("{} below were left out", grouped(n.into()))),
     }
     if source.collapsed.contains(run) && tree.has_children(run) {
         match tree.n_errors_below(run) {

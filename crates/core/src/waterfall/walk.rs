@@ -44,24 +44,28 @@ pub fn along_path(tree: &RunTree, path: &CriticalPath, from: RunIdx, is_forward:
     }
 }
 
-/// What → does: unfold, or go to the first child.
+/// What → does: unfold, or go to the first child; what ← does: fold, or go to the parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Expand,
     Collapse,
     GoTo(RunIdx),
+    /// What is below the run was left out and has to be asked for.
+    Fetch,
     Stay,
 }
 
+/// See [`Step`].
 pub fn step_in(tree: &RunTree, collapsed: &Collapsed, run: RunIdx) -> Step {
     match () {
+        _ if !tree.has_children(run) && tree.n_left_out(run) > 0 => Step::Fetch,
         _ if !tree.has_children(run) => Step::Stay,
         _ if collapsed.contains(run) => Step::Expand,
         _ => Step::GoTo(run + 1),
     }
 }
 
-/// What ← does: fold, or go to the parent.
+/// See [`Step`].
 pub fn step_out(tree: &RunTree, collapsed: &Collapsed, run: RunIdx) -> Step {
     if tree.has_children(run) && !collapsed.contains(run) {
         return Step::Collapse;
