@@ -51,4 +51,12 @@ pub struct Fanlight {
     pub views: bool,
     /// `/api/fanlight/v1/storage`, `/api/fanlight/v1/projects/{project_id}/retention`.
     pub storage: bool,
+    /// `POST /api/fanlight/v1/monitor/…`, `GET …/projects/{project_id}/spend`, `PUT …/budget`.
+    pub monitor: bool,
+    /// `/api/fanlight/v1/boards`.
+    pub boards: bool,
+    /// `/model-price-map`, `/api/fanlight/v1/prices/…`.
+    pub prices: bool,
+    /// `/api/fanlight/v1/prompts/{name}/tag-moves`.
+    pub prompts: bool,
 }

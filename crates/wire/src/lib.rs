@@ -3,6 +3,7 @@
 //!
 //! Start with [`run`]; `docs/api.md` says which endpoint carries which type.
 
+pub mod board;
 pub mod civil;
 pub mod cost;
 pub mod digest;
@@ -13,14 +14,19 @@ pub mod ids;
 pub mod info;
 pub mod live;
 pub mod money;
+pub mod monitor;
+pub mod price;
 pub mod project;
+pub mod prompt;
 pub mod run;
 pub mod run_query;
 pub mod run_stats;
+pub mod shape;
 pub mod skeleton;
 pub mod storage;
 pub mod thread;
 pub mod time;
+pub mod version_stats;
 pub mod view;
 
 pub use error::Error;

@@ -1,6 +1,7 @@
 //! One run as the API returns it (LangSmith `/runs/query`, `/runs/{id}`), and its small enums.
 
 use crate::feedback::FeedbackStats;
+use crate::shape::TraceShape;
 use crate::{ProjectId, RawJson, RunId, Timestamp, TraceId, Usd};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -169,6 +170,9 @@ pub struct Run {
     /// Where a searched word was found, when `snippet` was selected and the filter searches. Fanlight's addition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
+    /// Of a trace's root, when `shape` was selected. Fanlight's addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<TraceShape>,
     /// `extra.metadata` alone, when `metadata` was selected without `extra`. Fanlight's addition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<RawJson>,

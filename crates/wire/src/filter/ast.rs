@@ -132,6 +132,20 @@ pub enum Field {
     TotalCost,
     PromptCost,
     CompletionCost,
+    /// Null for every run: only filters on projects know it.
+    OfProject(ProjectNumber),
+}
+
+/// What is counted over a project's traces, and has no name among the fields of runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProjectNumber {
+    RunCount,
+    /// Shares, 0 to 1.
+    ErrorRate,
+    StreamingRate,
+    LatencyP99,
+    FirstTokenP99,
+    LastRunStart,
 }
 
 /// Text that can be searched. Without a part, tags, metadata values and the model's name are searched too.

@@ -1,6 +1,6 @@
 //! The fields that filters know: one table for both parsers, the printers, completion and the documentation.
 
-use super::ast::{Field, PairPart, PairRows, TextPart};
+use super::ast::{Field, PairPart, PairRows, ProjectNumber, TextPart};
 use crate::run_stats::FacetKey;
 
 /// What a condition is on.
@@ -96,12 +96,17 @@ impl FieldInfo {
 
 /// The field of that name, in either form or by an alias; letters' case does not matter.
 pub fn find(name: &str) -> Option<&'static FieldInfo> {
-    FIELDS.iter().find(|info| info.names().any(|known| known.eq_ignore_ascii_case(name)))
+    find_in(&FIELDS, name)
+}
+
+/// The same in one table.
+pub(super) fn find_in(fields: &'static [FieldInfo], name: &str) -> Option<&'static FieldInfo> {
+    fields.iter().find(|info| info.names().any(|known| known.eq_ignore_ascii_case(name)))
 }
 
 /// The entry of a subject.
 pub fn info(subject: Subject) -> &'static FieldInfo {
-    FIELDS.iter().find(|info| info.subject == subject).unwrap_or(&FIELDS[0])
+    FIELDS.iter().chain(&PROJECT_FIELDS).find(|info| info.subject == subject).unwrap_or(&FIELDS[0])
 }
 
 const fn field(
@@ -165,6 +170,39 @@ pub static FIELDS: [FieldInfo; 36] = [
     row((PairRows::Outputs, PairPart::Key, Kind::Key), ["output_key", "output_key"], &[], "The outputs have this path", "output_key:answer"),
     row((PairRows::Outputs, PairPart::Value, Kind::Any), ["output_value", "output_value"], &[], "A value somewhere in the outputs", "output_value:*refund*"),
 ];
+
+/// What filters on projects know, in calls only. A word that runs have too means the project's traces together: `latency`
+/// is their median, tokens and costs are sums, feedback is the mean score, or a category, of each key.
+#[rustfmt::skip]
+pub static PROJECT_FIELDS: [FieldInfo; 23] = [
+    field(Field::Name, Kind::Text, ["name", "name"], &[], "The project's name", "eq(name, \"checkout\")"),
+    field(Field::Id, Kind::Id, ["id", "id"], &["session_id"], "The project's id", "neq(id, null)"),
+    field(Field::StartTime, Kind::Time, ["start_time", "start_time"], &[], "When the project began", "gt(start_time, \"2026-11-20\")"),
+    field(Field::EndTime, Kind::Time, ["end_time", "end_time"], &[], "When the experiment ended", "eq(end_time, null)"),
+    of_project(ProjectNumber::LastRunStart, Kind::Time, ["last_run_start_time", "last_run_start_time"], "When its last trace began"),
+    of_project(ProjectNumber::RunCount, Kind::Count, ["run_count", "runs_count"], "Traces"),
+    of_project(ProjectNumber::ErrorRate, Kind::Score, ["error_rate", "error_rate"], "Share of traces that failed, 0 to 1"),
+    of_project(ProjectNumber::StreamingRate, Kind::Score, ["streaming_rate", "streaming_rate"], "Share of LLM calls that streamed, 0 to 1"),
+    field(Field::Latency, Kind::Duration, ["latency", "latency"], &["latency_p50"], "The median latency", "gt(latency, \"2s\")"),
+    of_project(ProjectNumber::LatencyP99, Kind::Duration, ["latency_p99", "latency_p99"], "The latency that 99 of 100 traces keep"),
+    field(Field::FirstTokenLatency, Kind::Duration, ["first_token_latency", "ttft"], &["first_token_p50", "time_to_first_token"], "The median time to the first token", "lt(ttft, \"800ms\")"),
+    of_project(ProjectNumber::FirstTokenP99, Kind::Duration, ["first_token_p99", "first_token_p99"], "The time to the first token that 99 of 100 traces keep"),
+    field(Field::TotalTokens, Kind::Count, ["total_tokens", "total_tokens"], &[], "Tokens in and out", "gt(total_tokens, 1000)"),
+    field(Field::PromptTokens, Kind::Count, ["prompt_tokens", "prompt_tokens"], &["input_tokens"], "Tokens in", "gt(prompt_tokens, 1000)"),
+    field(Field::CompletionTokens, Kind::Count, ["completion_tokens", "completion_tokens"], &["output_tokens"], "Tokens out", "gt(completion_tokens, 1000)"),
+    field(Field::TotalCost, Kind::Money, ["total_cost", "total_cost"], &[], "US dollars", "gt(total_cost, 0.5)"),
+    field(Field::PromptCost, Kind::Money, ["prompt_cost", "prompt_cost"], &["input_cost"], "US dollars for tokens in", "gt(prompt_cost, 0.5)"),
+    field(Field::CompletionCost, Kind::Money, ["completion_cost", "completion_cost"], &["output_cost"], "US dollars for tokens out", "gt(completion_cost, 0.5)"),
+    row((PairRows::Metadata, PairPart::Key, Kind::Key), ["metadata_key", "metadata_key"], &["metadata"], "Its metadata has this key", "exists(metadata, \"team\")"),
+    row((PairRows::Metadata, PairPart::Value, Kind::Any), ["metadata_value", "metadata_value"], &[], "A value of its metadata", "eq(metadata_value, \"shop\")"),
+    row((PairRows::Feedback, PairPart::Key, Kind::Key), ["feedback_key", "feedback_key"], &[], "Feedback was given under this key", "eq(feedback_key, \"correctness\")"),
+    row((PairRows::Feedback, PairPart::Score, Kind::Score), ["feedback_score", "feedback_score"], &[], "The mean score of a key", "lt(feedback_score, 0.5)"),
+    row((PairRows::Feedback, PairPart::Value, Kind::Any), ["feedback_value", "feedback_value"], &[], "A category that was given", "eq(feedback_value, \"good\")"),
+];
+
+const fn of_project(number: ProjectNumber, kind: Kind, names: [&'static str; 2], help: &'static str) -> FieldInfo {
+    field(Field::OfProject(number), kind, names, &[], help, "")
+}
 
 /// The parts that `search` can be limited to: in calls, in the short form.
 pub const TEXT_PARTS: [(TextPart, &str, &str); 4] = [

@@ -22,11 +22,13 @@ pub mod testing;
 mod value;
 pub mod words;
 
-pub use ast::{Comparison, Field, Filter, Literal, Pair, PairPart, PairRows, PairTest, TestKind, TextPart};
+pub use ast::{
+    Comparison, Field, Filter, Literal, Pair, PairPart, PairRows, PairTest, ProjectNumber, TestKind, TextPart,
+};
 pub use checks::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH};
 pub use error::FilterError;
 pub use functions::{FUNCTIONS, FunctionInfo};
-pub use parse::parse;
+pub use parse::{parse, parse_of_projects};
 pub use print::print;
 
 #[cfg(test)]

@@ -15,11 +15,20 @@ use std::ops::Range;
 
 /// Reads the call form. Blank text is [`Filter::ALL`].
 pub fn parse(text: &str) -> Result<Filter, FilterError> {
+    parse_with(&fields::FIELDS, text)
+}
+
+/// The same for filters on projects: they have the fields of [`fields::PROJECT_FIELDS`].
+pub fn parse_of_projects(text: &str) -> Result<Filter, FilterError> {
+    parse_with(&fields::PROJECT_FIELDS, text)
+}
+
+fn parse_with(fields: &'static [FieldInfo], text: &str) -> Result<Filter, FilterError> {
     check_size(text)?;
     if text.trim().is_empty() {
         return Ok(Filter::ALL);
     }
-    let mut parser = Parser { text, position: 0, n_conditions: 0 };
+    let mut parser = Parser { fields, text, position: 0, n_conditions: 0 };
     let filter = parser.call(0)?.into_filter();
     match parser.next()? {
         (Token::End, _) => Ok(filter),
@@ -31,6 +40,7 @@ pub fn parse(text: &str) -> Result<Filter, FilterError> {
 }
 
 struct Parser<'a> {
+    fields: &'static [FieldInfo],
     text: &'a str,
     position: usize,
     n_conditions: usize,
@@ -284,9 +294,9 @@ impl<'a> Parser<'a> {
 
     fn field(&mut self) -> Result<(&'static FieldInfo, Range<usize>), FilterError> {
         let (name, span) = self.name("a field, such as status")?;
-        match fields::find(&name) {
+        match fields::find_in(self.fields, &name) {
             Some(info) => Ok((info, span)),
-            None => Err(unknown_field(&name, span, fields::FIELDS.iter().map(|info| info.name))),
+            None => Err(unknown_field(&name, span, self.fields.iter().map(|info| info.name))),
         }
     }
 

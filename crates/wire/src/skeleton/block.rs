@@ -33,6 +33,18 @@ pub struct SkeletonHead {
     /// Only runs that changed since the version asked for, and their ancestors: others stay as they were.
     pub is_changes: bool,
     pub usage_of: UsageOf,
+    /// Only this run, what is above it, and what is below it were asked for.
+    pub below: Option<RunId>,
+    /// Runs of the answer below which others are missing, by position. Of a trace that is here whole there are none.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Some runs are not in the answer, because there are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The position in the answer of the lowest run above them.
+    pub above: u32,
+    pub n_runs: u32,
 }
 
 /// One run.

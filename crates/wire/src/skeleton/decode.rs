@@ -1,6 +1,6 @@
 //! Reads the binary form as it arrives. Hostile bytes give an error, never a panic, and never more memory than they take.
 
-use super::block::{SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
+use super::block::{LeftOut, SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
 use super::encode::{IS_CHANGES, USAGE_OF_SUBTREE};
 use super::path::{Link, Path};
 use super::varint::{Reader, unzigzag};
@@ -123,7 +123,7 @@ impl SkeletonDecoder {
         let trace_id = uuid(&mut reader)?.map(TraceId);
         let project_id = uuid(&mut reader)?.map(ProjectId);
         let origin = Some(reader.i64()?).filter(|&origin| origin != 0).map(Timestamp);
-        let head = SkeletonHead {
+        let mut head = SkeletonHead {
             trace_id,
             project_id,
             origin,
@@ -133,7 +133,14 @@ impl SkeletonDecoder {
             version: reader.u64()?,
             is_changes: flags & IS_CHANGES != 0,
             usage_of: if flags & USAGE_OF_SUBTREE != 0 { UsageOf::Subtree } else { UsageOf::Run },
+            below: None,
+            left_out: Vec::new(),
         };
+        // Servers wrote no more than this until traces could be fetched in parts.
+        if reader.n_left() > 0 {
+            head.below = uuid(&mut reader)?.map(RunId);
+            head.left_out = left_out(&mut reader, head.n_runs)?;
+        }
         self.n_runs = head.n_runs;
         self.expects = Expects::Blocks;
         Ok(head)
@@ -249,6 +256,23 @@ impl SkeletonDecoder {
 fn uuid(reader: &mut Reader) -> Result<Option<Uuid>, SkeletonError> {
     let uuid = Uuid::from_slice(reader.bytes(16)?).expect("sixteen bytes are a UUID");
     Ok((!uuid.is_nil()).then_some(uuid))
+}
+
+fn left_out(reader: &mut Reader, n_runs: u32) -> Result<Vec<LeftOut>, SkeletonError> {
+    let n_places = reader.u32()?;
+    // Each has two bytes at least, and a run of its own: more cannot follow.
+    if n_places as usize > reader.n_left() / 2 || n_places > n_runs {
+        return Err(SkeletonError::Malformed("more is left out than there are runs"));
+    }
+    let mut next = 0u32;
+    let mut places = Vec::with_capacity(n_places as usize);
+    for _ in 0..n_places {
+        let above = next.checked_add(reader.u32()?).filter(|&above| above < n_runs);
+        let above = above.ok_or(SkeletonError::Malformed("runs are left out below none"))?;
+        places.push(LeftOut { above, n_runs: reader.u32()? });
+        next = above + 1;
+    }
+    Ok(places)
 }
 
 /// Runs that have their ids and nothing else yet.

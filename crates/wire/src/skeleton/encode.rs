@@ -30,6 +30,15 @@ impl SkeletonEncoder {
         body.u64(head.n_runs_in_trace);
         body.i64(head.extent_ns);
         body.u64(head.version);
+        body.bytes(head.below.map_or(uuid::Uuid::nil(), |id| id.0).as_bytes());
+        body.u64(head.left_out.len() as u64);
+        let mut next = 0;
+        for left_out in &head.left_out {
+            debug_assert!(left_out.above >= next, "by position");
+            body.u64(u64::from(left_out.above - next));
+            body.u64(left_out.n_runs.into());
+            next = left_out.above + 1;
+        }
         let mut out = Writer(MAGIC.to_vec());
         out.u64(body.0.len() as u64);
         out.bytes(&body.0);

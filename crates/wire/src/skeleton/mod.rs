@@ -13,7 +13,7 @@ mod path;
 mod tests;
 mod varint;
 
-pub use block::{NO_RUN, SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
+pub use block::{LeftOut, NO_RUN, SkeletonBlock, SkeletonHead, SkeletonRun, UsageOf};
 pub use decode::{SkeletonDecoder, SkeletonError, SkeletonPart};
 pub use encode::SkeletonEncoder;
 pub use json::TraceSkeleton;

@@ -37,6 +37,8 @@ fn head(n_runs: usize) -> SkeletonHead {
         version: 7,
         is_changes: false,
         usage_of: UsageOf::Run,
+        below: None,
+        left_out: Vec::new(),
     }
 }
 
@@ -103,6 +105,13 @@ fn fewer_or_more_runs_than_the_head_says_are_refused() {
 }
 
 #[test]
+fn runs_left_out_below_a_run_that_is_not_there_are_refused() {
+    let mut head = head(2);
+    head.left_out = vec![LeftOut { above: 2, n_runs: 5 }];
+    assert!(decode(&encode(&head, &[]), 64).is_err());
+}
+
+#[test]
 fn a_length_beyond_the_bytes_waits_and_allocates_nothing() {
     let mut bytes = SkeletonEncoder::head(&head(1));
     bytes.extend([0xFF, 0xFF, 0xFF, 0xFF, 0x7F]);
@@ -156,8 +165,16 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again_in_pieces_of_any_size(blocks in any_blocks(), piece in 1usize..300) {
-        let head = head(blocks.iter().map(|block| block.runs.len()).sum());
+    fn what_is_written_is_read_again_in_pieces_of_any_size(
+        blocks in any_blocks(),
+        left_out in prop::collection::btree_map(0u32..100, any::<u32>(), 0..5),
+        below in prop::option::of(1u128..),
+        piece in 1usize..300,
+    ) {
+        let mut head = head(blocks.iter().map(|block| block.runs.len()).sum());
+        head.below = below.map(|id| RunId(Uuid::from_u128(id)));
+        head.left_out = left_out.into_iter().map(|(above, n_runs)| LeftOut { above, n_runs }).collect();
+        head.left_out.retain(|left_out| left_out.above < head.n_runs);
         let mut expected = vec![SkeletonPart::Head(head.clone())];
         expected.extend(blocks.iter().cloned().map(SkeletonPart::Block));
         expected.push(SkeletonPart::End);

@@ -110,6 +110,7 @@ impl RunFacts {
             Field::TotalCost => FieldValue::Money(self.total_cost?),
             Field::PromptCost => FieldValue::Money(self.prompt_cost?),
             Field::CompletionCost => FieldValue::Money(self.completion_cost?),
+            Field::OfProject(_) => return None,
         })
     }
 }
