@@ -10,11 +10,21 @@ use fanlight_server::store::sqlite::index::facts::{FactRow, Publication};
 use fanlight_server::store::sqlite::index::histogram::histogram;
 use fanlight_server::store::sqlite::index::leaf::Lookups;
 use fanlight_server::store::sqlite::index::memory::Index;
+use fanlight_server::store::sqlite::index::monitor::buckets;
+use fanlight_server::store::sqlite::index::monitor::differs::differs;
+use fanlight_server::store::sqlite::index::monitor::exemplars::exemplars;
+use fanlight_server::store::sqlite::index::monitor::grouping::ProjectNames;
+use fanlight_server::store::sqlite::index::monitor::heatmap::heatmap;
+use fanlight_server::store::sqlite::index::monitor::markers::markers;
+use fanlight_server::store::sqlite::index::monitor::series::{Asked, Cut, Found};
+use fanlight_server::store::sqlite::index::monitor::top::Names;
 use fanlight_server::store::sqlite::index::scan::{Paging, page};
 use fanlight_server::store::sqlite::index::scope::Scope;
 use fanlight_server::store::sqlite::index::stats::stats;
 use fanlight_server::store::sqlite::index::threads::threads;
 use fanlight_wire::filter::parse;
+use fanlight_wire::monitor::series::{GroupBy, Rank};
+use fanlight_wire::monitor::{Area, Metric, Quantity};
 use fanlight_wire::run_query::{Order, Sort};
 use fanlight_wire::run_stats::FacetKey;
 use fanlight_wire::{RunStatus, RunType};
@@ -48,6 +58,7 @@ fn main() {
     println!("{:<44} {:>9.1} ms", "sorting the orders", began.elapsed().as_secs_f64() * 1e3);
     println!("{:<44} {:>9.1} bytes a run", "memory", (resident_bytes() - before) as f64 / n_runs as f64);
     measure(&index, n_runs);
+    measure_monitor(&index);
     measure_commits(&mut index, n_runs);
 }
 
@@ -122,6 +133,60 @@ fn measure(index: &Index, n_runs: usize) {
         all.for_each(index, &everything, |slot| rows.insert(index.columns.pk[slot as usize]));
         rows.len()
     });
+}
+
+/// What the Monitor page asks, over everything and under a long filter.
+fn measure_monitor(index: &Index) {
+    let all = Scope { projects: vec![1], ..Scope::default() };
+    let roots = Scope { is_root: Some(true), ..all.clone() };
+    let lookups = Lookups::default();
+    let compiler = Compiler::new(index, &lookups);
+    let compile = |filter: &str| compiler.compile(&parse(filter).expect("the filter can be read"));
+    let everything = compile("");
+    let long = compile(
+        "and(or(neq(status, \"success\"), gt(latency, \"500ms\"), has(tags, \"beta\")), neq(name, \"step 3\"), \
+         any_run(and(eq(run_type, \"tool\"), eq(status, \"error\"))))",
+    );
+    let zone = chrono_tz::Europe::Berlin;
+    let every: Vec<Metric> = Metric::fixed().collect();
+    let few = [Metric::Count, Metric::ErrorCount, Metric::Cost];
+    let series = |scope: &Scope, predicate, metrics: &[Metric], by: Option<(&str, Rank)>, n_points: usize| {
+        let group_by = by.map(|(key, rank_by)| GroupBy {
+            key: key.parse().expect("runs can be grouped by it"),
+            max_groups: Some(20),
+            rank_by,
+        });
+        let asked = Asked {
+            cut: Cut { zone, wanted: buckets::Wanted::AtMost(n_points), now_ns: i64::MAX },
+            group_by: group_by.as_ref(),
+            metrics,
+            feedback_keys: &[],
+            scores: &[],
+            projects: &ProjectNames::new(),
+        };
+        let found = Found::new(index, scope, predicate, &asked).expect("time can be cut");
+        found.into_series(metrics).groups.len()
+    };
+    let is_model = compile("eq(run_type, \"llm\")");
+    report("series, roots, every metric", || series(&roots, &everything, &every, None, 60));
+    report("series, all runs, every metric", || series(&all, &everything, &every, None, 60));
+    report("the same in 2,000 buckets", || series(&all, &everything, &every, None, 2_000));
+    report("the same, a long filter", || series(&all, &long, &every, None, 60));
+    report("series, cost by model", || series(&all, &is_model, &few, Some(("model", Rank::Cost)), 60));
+    report("series, all runs by name, p95", || {
+        series(&all, &everything, &[Metric::LatencyP95], Some(("name", Rank::Count)), 60)
+    });
+    report("series, roots by user", || series(&roots, &everything, &few, Some(("metadata.user_id", Rank::Cost)), 60));
+    report("heatmap, all runs", || {
+        heatmap(index, &all, &everything, Quantity::Latency, (zone, i64::MAX), (60, 40))
+            .map_or(0, |map| map.counts.len())
+    });
+    report("top names, all runs", || Names::new(index, &all, &everything).into_top(None).slowest.len());
+    let slow = Area { of: Quantity::Latency, min: Some(0.8), ..Area::default() };
+    report("exemplars, roots", || exemplars(index, &roots, &everything, &slow, 7).chosen.len());
+    report("what differs, roots and their steps", || differs(index, &roots, &everything, &slow, None).values.len());
+    report("what differs, all runs", || differs(index, &all, &everything, &slow, None).values.len());
+    report("markers", || markers(index, &all, &["revision_id".to_owned()]).markers.len());
 }
 
 /// How long the writer holds the index: 100 runs of ten new traces, in order and long ago; then their ends.
@@ -210,6 +275,8 @@ fn run(chance: &mut Chance, trace: usize, position: usize) -> FactRow<'static> {
         prompt_tokens: tokens / 2,
         completion_tokens: tokens - tokens / 2,
         total_tokens: tokens,
+        cache_read_tokens: tokens / 4,
+        reasoning_tokens: 0,
         prompt_cost: (tokens > 0).then_some(tokens * 1_000),
         completion_cost: (tokens > 0).then_some(tokens * 3_000),
         total_cost: (tokens > 0).then_some(tokens * 4_000),

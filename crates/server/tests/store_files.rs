@@ -51,7 +51,7 @@ async fn a_newer_schema_is_refused() {
     check_refused(
         directory.path(),
         expect![
-            "DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 3); use that version or another directory"
+            "DIR/fanlight.db was written by a newer Fanlight (schema 999, this program knows 5); use that version or another directory"
         ],
     );
 }

@@ -10,7 +10,7 @@ use fanlight_server::store::sqlite::SqliteOptions;
 use fanlight_wire::feedback::FeedbackCreate;
 use fanlight_wire::skeleton::{SkeletonEncoder, SkeletonRun, TraceSkeleton, UsageOf};
 use fanlight_wire::{RunId, TraceId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use store_support::{Op, TestStore, number, patch, post, run_id, time};
 use uuid::Uuid;
@@ -168,6 +168,42 @@ async fn a_trace_that_is_too_large_is_shown_in_part_with_its_errors() {
     assert!(ids(&part).contains(&577));
 }
 
+#[tokio::test]
+async fn what_a_part_leaves_out_is_counted_and_can_be_asked_for() {
+    let store =
+        TestStore::with(SqliteOptions { max_whole_trace: 500, max_partial_trace: 300, ..SqliteOptions::default() });
+    let many = (1..=2_000u128).map(|n| {
+        let op = post(n).trace(1).start(n as i64).end(3_000);
+        if n == 1 { op.0 } else { op.parent(n / 2).0 }
+    });
+    write(&store, many.collect()).await;
+    let part = store.skeleton(1).await.unwrap();
+    let mut missing: Vec<u128> = Vec::new();
+    let mut n_missing = 0;
+    let mut note = |part: Skeleton, is_asked: bool| {
+        let left_out = part.head.left_out.clone();
+        n_missing += left_out.iter().map(|left_out| u64::from(left_out.n_runs)).sum::<u64>();
+        assert_eq!(part.head.is_changes, is_asked);
+        let ids = ids(&part.into_columns());
+        missing.extend(left_out.iter().map(|left_out| ids[left_out.above as usize]));
+        (ids, std::mem::take(&mut missing), std::mem::take(&mut n_missing))
+    };
+    let (ids, mut to_ask, n_left_out) = note(part, false);
+    assert_eq!(ids.len() as u64 + n_left_out, 2_000);
+    let mut seen: BTreeSet<u128> = ids.into_iter().collect();
+    while let Some(run) = to_ask.pop() {
+        let query = SkeletonQuery { below: Some(run_id(run)), ..SkeletonQuery::default() };
+        let (ids, more, _) = note(store.find_skeleton(trace_id(1), query).await.unwrap().unwrap(), true);
+        assert_eq!(ids[0], 1, "what is above comes, too");
+        assert!(ids.contains(&run));
+        seen.extend(ids);
+        to_ask.extend(more);
+    }
+    assert_eq!(seen.len(), 2_000);
+    let unknown = SkeletonQuery { below: Some(run_id(9_999)), ..SkeletonQuery::default() };
+    assert!(store.find_skeleton(trace_id(1), unknown).await.unwrap().is_none());
+}
+
 /// The runs of a generated trace as an SDK would send them.
 fn ops(shape: Shape) -> Vec<RunOp> {
     let skeleton = shape.skeleton(1);
@@ -222,7 +258,10 @@ async fn what_was_sent_is_read_back_as_the_same_tree() {
     let shape = Shape::Agent(3_000);
     write(&store, ops(shape)).await;
     let sent = shape.skeleton(1);
-    let read = store.find_skeleton(sent.trace_id.unwrap(), SkeletonQuery { usage_of: UsageOf::Subtree, since: None });
+    let read = store.find_skeleton(
+        sent.trace_id.unwrap(),
+        SkeletonQuery { usage_of: UsageOf::Subtree, ..SkeletonQuery::default() },
+    );
     let read = read.await.unwrap().unwrap().into_columns();
     let by_id: HashMap<RunId, usize> = sent.ids.iter().copied().zip(0..).collect();
     assert_eq!(read.n_runs(), sent.n_runs());

@@ -4,14 +4,17 @@ mod store_support;
 
 use fanlight_server::model::RunOp;
 use fanlight_server::store::Store;
+use fanlight_server::store::prices::PriceStore;
 use fanlight_server::store::sqlite::SqliteOptions;
+use fanlight_wire::Run;
+use fanlight_wire::price::PriceWrite;
 use fanlight_wire::run_query::RunQuery;
 use rusqlite::Connection;
 use store_support::{TestStore, numbers, patch, post, text};
 use tempfile::TempDir;
 
 /// What each version before the newest had: its step of the schema, the number of columns of `runs`, its tables.
-const VERSIONS: [(&str, usize, &[&str]); 2] = [
+const VERSIONS: [(&str, usize, &[&str]); 3] = [
     (
         include_str!("../src/store/sqlite/schema.sql"),
         38,
@@ -22,6 +25,7 @@ const VERSIONS: [(&str, usize, &[&str]); 2] = [
         40,
         &["metadata_sets", "text_pending", "text_segments", "text_blocks", "text_stale", "views"],
     ),
+    (include_str!("../src/store/sqlite/schema_v3.sql"), 41, &["error_texts"]),
 ];
 
 /// A database as an earlier version left it: its tables, with rows that it would have written.
@@ -99,4 +103,25 @@ async fn errors_of_version_2_are_found_by_their_whole_text() {
     store.send([failure(1, "Error\nlate"), patch(2).error("Error\npatched").into()]).await;
     assert_eq!(store.find(r#"like(error, "%disk%")"#).await, [1, 3]);
     assert_eq!(store.find(r#"not(like(error, "%disk%"))"#).await, [2, 4, 5]);
+}
+
+#[tokio::test]
+async fn stores_of_version_3_can_be_given_prices() {
+    let store = TestStore::new();
+    store.send([post(1).tokens(10, 10).with(|op| op.model = Some("my-llama".to_owned())).into()]).await;
+    let directory = as_version(3, &store.closed().await);
+
+    let store = TestStore::in_directory(directory, SqliteOptions::default());
+    assert_eq!((store.list_prices().await.unwrap(), store.find_repricing().await.unwrap()), (vec![], None));
+    let price = PriceWrite {
+        name: "llama".to_owned(),
+        match_pattern: "llama".to_owned(),
+        prompt_cost: Some("0.001".parse().unwrap()),
+        completion_cost: Some("0.002".parse().unwrap()),
+        ..PriceWrite::default()
+    };
+    store.create_price(price).await.unwrap();
+    store.send([post(2).tokens(10, 10).with(|op| op.model = Some("my-llama".to_owned())).into()]).await;
+    let cost = |run: Run| run.total_cost.map(|cost| cost.to_string());
+    assert_eq!((cost(store.run(1).await), cost(store.run(2).await).as_deref()), (None, Some("0.03")));
 }

@@ -20,8 +20,8 @@ impl DataArgs {
     }
 
     /// Opens the store, making the directory when there is none.
-    pub fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
-        let store = SqliteStore::open(&self.path()?, SqliteOptions::default())?;
+    pub fn open(&self, options: SqliteOptions) -> anyhow::Result<Arc<dyn Store>> {
+        let store = SqliteStore::open(&self.path()?, options)?;
         Ok(Arc::new(store))
     }
 }

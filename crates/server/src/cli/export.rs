@@ -2,6 +2,7 @@
 
 use super::ExportArgs;
 use super::remote::Remote;
+use crate::store::sqlite::SqliteOptions;
 use crate::store::{ProjectFilter, Store};
 use anyhow::{Context, bail};
 use fanlight_wire::run_query::{Order, RunQuery};
@@ -39,7 +40,7 @@ fn write_line(out: &mut BufWriter<StdoutLock<'_>>, run: &impl serde::Serialize, 
 fn from_directory(args: &ExportArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
-        let store = args.data.open()?;
+        let store = args.data.open(SqliteOptions::default())?;
         let result = stream(&store, &args.project, args.filter.as_deref()).await;
         store.close().await;
         result

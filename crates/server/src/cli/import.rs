@@ -5,6 +5,7 @@ use super::remote::Remote;
 use crate::ingest::json::text_from_bytes;
 use crate::ingest::langsmith::batch::decode_run;
 use crate::model::{Batch, OpKind, RunOp};
+use crate::store::sqlite::SqliteOptions;
 use crate::store::{Store, StoreError};
 use anyhow::{Context, bail};
 use std::fs::File;
@@ -26,7 +27,7 @@ pub fn run(args: ImportArgs) -> anyhow::Result<ExitCode> {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
             let store = {
                 let _in_runtime = runtime.enter();
-                args.data.open()?
+                args.data.open(SqliteOptions::default())?
             };
             Target::Directory { runtime, store }
         }

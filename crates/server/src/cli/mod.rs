@@ -98,6 +98,10 @@ struct ServeArgs {
     /// A further origin whose pages may do what the dashboard does, such as http://127.0.0.1:8080
     #[arg(long = "allow-origin", env = "FANLIGHT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     allowed_origins: Vec<String>,
+    /// A trace with more runs opens in part, with a fifth as many; the rest is fetched when it is looked at
+    #[arg(long, env = "FANLIGHT_WHOLE_TRACE_RUNS", value_name = "RUNS", default_value_t = 1_000_000,
+        value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    whole_trace_runs: u32,
     /// Load made-up traces to look at, unless they are there already
     #[arg(long)]
     demo: bool,

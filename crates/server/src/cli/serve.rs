@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::{Limits, ServerConfig, loopback_names};
 use crate::dashboard::Dashboard;
 use crate::http::server;
+use crate::store::sqlite::SqliteOptions;
 use anyhow::bail;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -35,7 +36,12 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let listener = server::bind(args.addr).await?;
     let addr = listener.local_addr()?;
     let data_dir = args.data.path()?;
-    let store = args.data.open()?;
+    let max_whole_trace = args.whole_trace_runs as usize;
+    let store = args.data.open(SqliteOptions {
+        max_whole_trace,
+        max_partial_trace: max_whole_trace / 5,
+        ..SqliteOptions::default()
+    })?;
     let mut allowed_hosts = loopback_names();
     allowed_hosts.extend(args.allowed_hosts);
     let config = ServerConfig {

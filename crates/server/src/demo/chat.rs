@@ -16,8 +16,8 @@ const RESEARCHER: &str = "You are the research agent. Collect the facts that ans
     your tools. Answer with JSON only: {\"findings\": [..], \"sources\": [..], \"confidence\": 0..1}.";
 const WRITER: &str = "You are the writing agent. Turn the findings into a friendly, precise draft in the customer's language. \
     Never promise what the findings do not say.";
-const AGGREGATOR: &str = "Answer questions using only the provided context. Cite specific passages. If the context doesn't \
-    contain the answer, say so explicitly. If you offer a refund or account credit, specify the exact amount and timeline.";
+/// Of the aggregator.
+const PROMPT: &str = "answer-from-context";
 
 /// Answers shorter than this need no draft.
 const DRAFT_MIN_CHARS: usize = 190;
@@ -205,8 +205,11 @@ fn aggregate(scene: &mut Scene<'_>, talk: &Talk, graph: RunIdx, start: Timestamp
     let inputs = json!({"question": talk.turn.ask, "context": context});
     scene.step(Some(graph), "aggregator", RunType::Chain, start, inputs, |scene, agent| {
         scene.trace.run_mut(agent).tags = vec!["aggregator".into(), "synthesis".into()];
-        let question = format!("Context:\n{context}\n\nQuestion: {}", talk.turn.ask);
-        let call = chain_call(model_for(talk, GPT_4O_MINI), talk.messages(AGGREGATOR.into(), question), 0.7, true, 420);
+        let values = [("context", context.to_owned()), ("question", talk.turn.ask.clone())];
+        let text = |role: &str| scene.corpus.prompt(PROMPT).text(talk.version, role, &values);
+        let messages = talk.messages(text("system"), text("human"));
+        scene.trace.prompt_uses.push((agent, PROMPT, talk.version));
+        let call = chain_call(model_for(talk, GPT_4O_MINI), messages, 0.7, true, 420);
         if talk.mishap == Mishap::Interrupted {
             let mut failure = llm::failing_call(scene, agent, after(start, 2.0), call, ("CancelledError()", 700.0));
             failure.is_interruption = true;

@@ -1,5 +1,6 @@
 //! The words of the demo: what people ask, what the knowledge base says, how things fail. Kept as JSON in `content/`.
 
+use super::prompts::DemoPrompt;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub struct Corpus {
     pub documents: BTreeMap<String, Document>,
     pub people: People,
     pub research: Research,
+    pub prompts: Vec<DemoPrompt>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -110,7 +112,13 @@ impl Corpus {
             documents: serde_json::from_str(include_str!("content/knowledge.json"))?,
             people: serde_json::from_str(include_str!("content/people.json"))?,
             research: serde_json::from_str(include_str!("content/research.json"))?,
+            prompts: serde_json::from_str(include_str!("content/prompts.json"))?,
         })
+    }
+
+    /// One of the applications' prompts.
+    pub fn prompt(&self, name: &str) -> &DemoPrompt {
+        self.prompts.iter().find(|prompt| prompt.name == name).expect("the applications' prompts are in the content")
     }
 }
 

@@ -10,6 +10,7 @@ mod corpus;
 mod llm;
 mod message;
 mod post;
+mod prompts;
 mod rag;
 mod rating;
 mod refund;
@@ -78,10 +79,12 @@ pub fn send(base_url: &str, options: &DemoOptions) -> anyhow::Result<DemoSummary
         poster.post_json("/sessions?upsert=true", &project)?;
     }
 
+    let pushed = prompts::push(&poster, &corpus.prompts)?;
     let mut summary = DemoSummary::default();
     let mut waiting: Vec<Value> = Vec::new();
     let mut all_feedback = Vec::new();
-    for (trace, feedback) in cast::week(&corpus, options) {
+    for (mut trace, feedback) in cast::week(&corpus, options) {
+        pushed.stamp(&mut trace);
         summary.n_traces += 1;
         summary.n_runs += trace.runs.len();
         if trace.attachments.is_empty() {

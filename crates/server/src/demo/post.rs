@@ -53,11 +53,16 @@ impl Poster {
             part(format!("attachment.{}.{name}", trace.root().id), mime, data);
         }
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        self.post("/runs/multipart", &format!("multipart/form-data; boundary={boundary}"), &body)
+        self.post("/runs/multipart", &format!("multipart/form-data; boundary={boundary}"), &body).map(|_| ())
     }
 
     pub fn post_json(&self, path: &str, body: &Value) -> anyhow::Result<()> {
-        self.post(path, "application/json", &serde_json::to_vec(body)?)
+        self.post(path, "application/json", &serde_json::to_vec(body)?).map(|_| ())
+    }
+
+    /// Like [`post_json`](Self::post_json), and returns the answer.
+    pub fn post_for_json(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        Ok(serde_json::from_str(&self.post(path, "application/json", &serde_json::to_vec(body)?)?)?)
     }
 
     /// The JSON that `path` answers with.
@@ -70,7 +75,7 @@ impl Poster {
         Ok(serde_json::from_str(&response.body_mut().read_to_string()?)?)
     }
 
-    fn post(&self, path: &str, content_type: &str, body: &[u8]) -> anyhow::Result<()> {
+    fn post(&self, path: &str, content_type: &str, body: &[u8]) -> anyhow::Result<String> {
         let url = format!("{}{path}", self.base_url);
         for attempt in 1.. {
             let mut response = self
@@ -81,7 +86,7 @@ impl Poster {
                 .with_context(|| format!("no answer from {url}"))?;
             let status = response.status().as_u16();
             if response.status().is_success() {
-                return Ok(());
+                return Ok(response.body_mut().read_to_string()?);
             }
             if !matches!(status, 429 | 503) || attempt == MAX_ATTEMPTS {
                 let answer = response.body_mut().read_to_string().unwrap_or_default();

@@ -8,8 +8,7 @@ use super::talk::{Mishap, Talk, Version};
 use fanlight_wire::{RunType, Timestamp};
 use serde_json::json;
 
-const SYSTEM: &str = "You answer questions about Acme from its help center. Use only the passages given. Be brief, use Markdown, \
-    and answer in the language of the question.";
+const PROMPT: &str = "help-center-rag";
 
 /// Plays one turn; the outputs of a good one hold `answer`.
 pub fn rag_pipeline(scene: &mut Scene<'_>, talk: &Talk, start: Timestamp) -> Outcome {
@@ -22,7 +21,10 @@ pub fn rag_pipeline(scene: &mut Scene<'_>, talk: &Talk, start: Timestamp) -> Out
         let ranked = scene.leaf(root, "rerank", RunType::Chain, after(found.at, 1.0), 65.0, ranked);
         let context = retrieval::as_context(&ranked.outputs);
 
-        let messages = talk.messages(SYSTEM.into(), format!("Passages:\n{context}\n\nQuestion: {}", talk.turn.ask));
+        let values = [("company", "Acme".to_owned()), ("passages", context), ("question", talk.turn.ask.clone())];
+        let text = |role: &str| scene.corpus.prompt(PROMPT).text(talk.version, role, &values);
+        let messages = talk.messages(text("system"), text("human"));
+        scene.trace.prompt_uses.push((root, PROMPT, talk.version));
         // Every third user is on the trial of another provider.
         let is_trial = talk.version == Version::Beta || talk.person.0.ends_with(['0', '7']);
         let (model, recorder) =

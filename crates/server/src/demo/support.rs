@@ -13,18 +13,21 @@ use serde_json::json;
 /// Tokens that the definitions of the agent's nine tools take.
 const N_TOOL_TOKENS: u64 = 1640;
 
+const PROMPT: &str = "support-agent";
+
 /// Plays one turn; the outputs of a good one hold `response`. `image_url` is a picture that the user sent along.
 pub fn support_agent(scene: &mut Scene<'_>, talk: &Talk, start: Timestamp, image_url: Option<String>) -> Outcome {
     scene.step(None, "support_agent", RunType::Chain, start, talk.root_inputs(), |scene, root| {
         let documents = retrieval::documents(scene, &talk.turn.docs, talk.best_score);
-        let found = retrieval::retrieve(scene, (root, "search_help_center"), after(start, 8.0), &talk.turn.ask, documents);
-        let system = format!(
-            "You are a helpful customer support agent for Acme Corp.\n{}\nAlways address the customer's specific issue \
-             directly. Never give generic responses.\nIf you offer a refund or account credit, specify the exact amount \
-             and timeline.\n\nHelp center:\n{}",
-            talk.tier_instructions(),
-            retrieval::as_context(&found.outputs),
-        );
+        let found =
+            retrieval::retrieve(scene, (root, "search_help_center"), after(start, 8.0), &talk.turn.ask, documents);
+        let values = [
+            ("company", "Acme Corp".to_owned()),
+            ("tier_instructions", talk.tier_instructions().to_owned()),
+            ("context", retrieval::as_context(&found.outputs)),
+        ];
+        let system = scene.corpus.prompt(PROMPT).text(talk.version, "system", &values);
+        scene.trace.prompt_uses.push((root, PROMPT, talk.version));
         let mut messages = talk.messages(system, talk.turn.ask.clone());
         if let Some(url) = image_url {
             messages.pop();

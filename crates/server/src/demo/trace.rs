@@ -1,6 +1,7 @@
 //! A trace being made up: runs with times, ids and dotted orders, and the JSON that an SDK would send for them.
 
 use super::chance::Chance;
+use super::talk::Version;
 use fanlight_wire::{RunId, RunType, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -44,11 +45,13 @@ pub struct Trace {
     pub runs: Vec<Run>,
     /// Name, mime type and bytes of files that belong to the root run.
     pub attachments: Vec<(&'static str, &'static str, &'static [u8])>,
+    /// Which run, with the model calls right below it, used which prompt.
+    pub prompt_uses: Vec<(RunIdx, &'static str, Version)>,
 }
 
 impl Trace {
     pub fn new(setting: Setting) -> Self {
-        Trace { setting, runs: Vec::new(), attachments: Vec::new() }
+        Trace { setting, runs: Vec::new(), attachments: Vec::new(), prompt_uses: Vec::new() }
     }
 
     /// Starts a run; the one without a parent must be the first.

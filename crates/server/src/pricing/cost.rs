@@ -6,7 +6,7 @@ use fanlight_wire::{Timestamp, Usd};
 use std::collections::BTreeMap;
 
 /// Picodollars per million tokens.
-type Rate = i128;
+pub type Rate = i128;
 
 /// Prices by kind of token; a kind without one has the price of its side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,24 @@ impl Rates {
             cache_write_1h: self.cache_write_1h.or(other.cache_write_1h),
             input_audio: self.input_audio.or(other.input_audio),
             output_audio: self.output_audio.or(other.output_audio),
+        }
+    }
+
+    /// Where the price of a kind of prompt tokens is kept; `None` for kinds without a place.
+    pub fn prompt_kind_mut(&mut self, kind: &str) -> Option<&mut Option<Rate>> {
+        match kind {
+            "cache_read" => Some(&mut self.cache_read),
+            "cache_creation" | "cache_write" | "ephemeral_5m_input_tokens" => Some(&mut self.cache_write),
+            "ephemeral_1h_input_tokens" => Some(&mut self.cache_write_1h),
+            "audio" => Some(&mut self.input_audio),
+            _ => None,
+        }
+    }
+
+    pub fn completion_kind_mut(&mut self, kind: &str) -> Option<&mut Option<Rate>> {
+        match kind {
+            "audio" => Some(&mut self.output_audio),
+            _ => None,
         }
     }
 
@@ -98,10 +116,19 @@ impl Peak {
     }
 }
 
+/// Prices of kinds of tokens that [`Rates`] has no name for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindRates {
+    pub prompt: BTreeMap<String, Rate>,
+    pub completion: BTreeMap<String, Rate>,
+}
+
 /// One model's prices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelPrice {
     pub base: Rates,
+    /// The same in every tier.
+    pub kinds: KindRates,
     /// Prices of requests with more prompt tokens than the first number; smallest first.
     pub tiers: Vec<(i64, Rates)>,
     pub peak: Option<Peak>,
@@ -125,14 +152,12 @@ impl ModelPrice {
             .map(|peak| peak.factor);
         let factor = peak.map_or(factor, |peak| factor.times(peak));
         let prompt_kinds = without_overlap(&usage.prompt_token_details);
-        let prompt = side(usage.prompt_tokens, &prompt_kinds, rates.input, |kind| rates.of_prompt_kind(kind), factor);
-        let completion = side(
-            usage.completion_tokens,
-            &usage.completion_token_details,
-            rates.output,
-            |kind| rates.of_completion_kind(kind),
-            factor,
-        );
+        let prompt_rate = |kind: &str| self.kinds.prompt.get(kind).copied().or_else(|| rates.of_prompt_kind(kind));
+        let completion_rate =
+            |kind: &str| self.kinds.completion.get(kind).copied().or_else(|| rates.of_completion_kind(kind));
+        let prompt = side(usage.prompt_tokens, &prompt_kinds, rates.input, prompt_rate, factor);
+        let completion =
+            side(usage.completion_tokens, &usage.completion_token_details, rates.output, completion_rate, factor);
         let is_known = prompt.is_some() || completion.is_some();
         is_known.then(|| Bill { prompt, completion, tier_above: tier.map(|(above, _)| *above), peak })
     }

@@ -1,14 +1,17 @@
 //! The price table: which entry fits a model name.
 
 use super::cost::{Bill, Factor, ModelPrice};
+use super::own::OwnPrice;
 use crate::model::{Cost, Usage};
 use chrono::NaiveTime;
 use fanlight_wire::cost::{PriceFactor, PriceRow};
 use fanlight_wire::{Timestamp, Usd};
 use regex_lite::Regex;
 use serde::Deserialize;
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
 
 /// Why a price table cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,33 +24,62 @@ pub enum PriceTableError {
     Value { entry: String, text: String },
 }
 
-/// Prices of all known models. Looking one up is cheap after the first time.
+/// Prices of all known models: those that people set, then those that Fanlight comes with. Looking one up is cheap after
+/// the first time.
 #[derive(Debug)]
 pub struct PriceList {
+    /// The one that takes effect last comes first, of equals the newest.
+    own: Vec<OwnPrice>,
+    shipped: Arc<Shipped>,
+    known: Mutex<HashMap<String, Arc<Found>>>,
+}
+
+/// The table that this program was built with.
+#[derive(Debug)]
+struct Shipped {
     models: Vec<Entry<ModelPrice>>,
     multipliers: Vec<Entry<Factor>>,
     /// When the table was made, and from what.
     as_of: String,
     sources: Vec<String>,
-    known: Mutex<HashMap<String, Option<Found>>>,
 }
 
-/// What fits a model name: positions in `models` and `multipliers`.
-type Found = (usize, Option<usize>);
+/// What fits a model name, as positions.
+#[derive(Debug, Default)]
+struct Found {
+    own: Vec<usize>,
+    /// In `models`.
+    shipped: Option<usize>,
+    /// In `multipliers`.
+    multiplier: Option<usize>,
+}
 
-#[derive(Debug)]
-struct Entry<T> {
-    about: About,
-    pattern: Regex,
-    value: T,
+/// The price of a run.
+struct Hit<'a> {
+    entry: &'a Entry<ModelPrice>,
+    multiplier: Option<&'a Entry<Factor>>,
+    own: Option<&'a OwnPrice>,
+}
+
+impl Hit<'_> {
+    fn factor(&self) -> Factor {
+        self.multiplier.map_or_else(Factor::default, |entry| entry.value)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Entry<T> {
+    pub about: About,
+    pub pattern: Regex,
+    pub value: T,
 }
 
 /// What an entry says about itself.
-#[derive(Debug)]
-struct About {
-    id: String,
-    provider: String,
-    note: Option<String>,
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    pub id: String,
+    pub provider: String,
+    pub note: Option<String>,
 }
 
 /// How a cost comes about: the entries that fit, and the sum line by line.
@@ -71,22 +103,40 @@ impl PriceList {
         let models = table.models.iter().map(ModelJson::entry).collect::<Result<_, _>>()?;
         let multipliers = table.multipliers.iter().map(MultiplierJson::entry).collect::<Result<_, _>>()?;
         let (as_of, sources) = (table.as_of, table.sources);
-        Ok(PriceList { models, multipliers, as_of, sources, known: Mutex::default() })
+        let shipped = Arc::new(Shipped { models, multipliers, as_of, sources });
+        Ok(PriceList { own: Vec::new(), shipped, known: Mutex::default() })
+    }
+
+    /// The same table under these prices of one's own.
+    pub fn with_own(&self, mut own: Vec<OwnPrice>) -> PriceList {
+        own.sort_by_key(|price| Reverse((price.from_ns, price.created_ns)));
+        PriceList { own, shipped: Arc::clone(&self.shipped), known: Mutex::default() }
+    }
+
+    /// The same prices with one more, or another under the same id.
+    pub fn with_draft(&self, draft: OwnPrice) -> PriceList {
+        let others = self.own.iter().filter(|price| price.id != draft.id).cloned();
+        self.with_own(others.chain([draft.clone()]).collect())
     }
 
     /// What `usage` of `model` at `start` cost; `None` for an unknown model or without token counts.
     pub fn cost(&self, model: &str, usage: &Usage, start: Timestamp) -> Option<Cost> {
-        let (price, multiplier) = self.find(model)?;
-        self.models[price].value.cost(usage, self.factor(multiplier), start)
+        let hit = self.find(model, start)?;
+        hit.entry.value.cost(usage, hit.factor(), start)
+    }
+
+    /// Which price of one's own counts for `model` at `start`, if any.
+    pub fn own_price(&self, model: &str, start: Timestamp) -> Option<Uuid> {
+        Some(self.find(model, start)?.own?.id)
     }
 
     /// The same with where it comes from, when there is an entry for the model; the sum only with token counts by side.
     pub fn explain(&self, model: &str, usage: &Usage, start: Timestamp) -> Option<Explanation> {
-        let (price, multiplier) = self.find(model)?;
-        let entry = &self.models[price];
-        let bill = entry.value.bill(usage, self.factor(multiplier), start)?;
+        let hit = self.find(model, start)?;
+        let entry = hit.entry;
+        let bill = entry.value.bill(usage, hit.factor(), start)?;
         let mut factors = Vec::new();
-        if let Some(multiplier) = multiplier.map(|idx| &self.multipliers[idx]) {
+        if let Some(multiplier) = hit.multiplier {
             let reason = multiplier.about.note.clone().unwrap_or_else(|| multiplier.pattern.to_string());
             factors.push(PriceFactor { factor: decimal(multiplier.value), reason });
         }
@@ -97,13 +147,17 @@ impl PriceList {
             factors
                 .push(PriceFactor { factor: decimal(factor), reason: format!("peak hours, {} UTC", hours.join(", ")) });
         }
+        let (as_of, sources) = match hit.own {
+            Some(own) => (own.as_of(), Vec::new()),
+            None => (self.shipped.as_of.clone(), self.shipped.sources.clone()),
+        };
         let price = PriceRow {
             model: model.to_owned(),
             id: entry.about.id.clone(),
             provider: entry.about.provider.clone(),
             pattern: entry.pattern.to_string(),
-            as_of: self.as_of.clone(),
-            sources: self.sources.clone(),
+            as_of,
+            sources,
             note: entry.about.note.clone(),
             tier_above: bill.tier_above,
             factors,
@@ -111,28 +165,39 @@ impl PriceList {
         Some(Explanation { price, bill })
     }
 
-    /// Whether any entry fits the model.
+    /// Whether any entry fits the model, whatever the time.
     pub fn knows(&self, model: &str) -> bool {
-        self.find(model).is_some()
+        let found = self.fitting(model);
+        found.shipped.is_some() || !found.own.is_empty()
     }
 
-    fn factor(&self, multiplier: Option<usize>) -> Factor {
-        multiplier.map_or_else(Factor::default, |idx| self.multipliers[idx].value)
+    /// The first of one's own that had taken effect, or else what comes with Fanlight, scaled by the first multiplier.
+    fn find(&self, model: &str, start: Timestamp) -> Option<Hit<'_>> {
+        let found = self.fitting(model);
+        let own = found.own.iter().map(|&idx| &self.own[idx]).find(|price| price.from_ns <= start.0);
+        if let Some(own) = own {
+            return Some(Hit { entry: &own.entry, multiplier: None, own: Some(own) });
+        }
+        let entry = &self.shipped.models[found.shipped?];
+        let multiplier = found.multiplier.map(|idx| &self.shipped.multipliers[idx]);
+        Some(Hit { entry, multiplier, own: None })
     }
 
-    /// The first entry whose pattern matches, and the first multiplier.
-    fn find(&self, model: &str) -> Option<Found> {
+    fn fitting(&self, model: &str) -> Arc<Found> {
         let mut known = self.known.lock().expect("no code that holds this lock panics");
         if let Some(found) = known.get(model) {
-            return *found;
+            return Arc::clone(found);
         }
-        let price = self.models.iter().position(|entry| entry.pattern.is_match(model));
-        let multiplier = self.multipliers.iter().position(|entry| entry.pattern.is_match(model));
-        let found = price.map(|price| (price, multiplier));
+        let own = self.own.iter().enumerate().filter(|(_, price)| price.entry.pattern.is_match(model));
+        let found = Arc::new(Found {
+            own: own.map(|(idx, _)| idx).collect(),
+            shipped: self.shipped.models.iter().position(|entry| entry.pattern.is_match(model)),
+            multiplier: self.shipped.multipliers.iter().position(|entry| entry.pattern.is_match(model)),
+        });
         if known.len() >= MAX_KNOWN {
             known.clear();
         }
-        known.insert(model.to_owned(), found);
+        known.insert(model.to_owned(), Arc::clone(&found));
         found
     }
 }
@@ -214,7 +279,7 @@ impl ModelJson {
         }
         tiers.sort_by_key(|(above, _)| *above);
         let peak = self.peak.as_ref().map(|peak| peak.read(&self.id)).transpose()?;
-        let price = ModelPrice { base, tiers, peak };
+        let price = ModelPrice { base, tiers, peak, ..ModelPrice::default() };
         let about = About { id: self.id.clone(), provider: self.provider.clone(), note: self.note.clone() };
         Ok(Entry { about, pattern: pattern(&self.id, &self.pattern)?, value: price })
     }
@@ -250,7 +315,7 @@ impl PeakJson {
     }
 }
 
-fn pattern(entry: &str, text: &str) -> Result<Regex, PriceTableError> {
+pub(super) fn pattern(entry: &str, text: &str) -> Result<Regex, PriceTableError> {
     Regex::new(text).map_err(|source| PriceTableError::Pattern { entry: entry.to_owned(), source })
 }
 

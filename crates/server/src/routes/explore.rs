@@ -4,6 +4,7 @@
 //! others wait briefly, then get 429. Bodies up to 1 MiB: a query as `/runs/query` takes it, and what to make of it.
 //! `limit`, `cursor`, `order` and `select` of the query do not count.
 
+use super::beside::{check_facet, take, take_count};
 use super::{json_body, question};
 use crate::app::App;
 use crate::error::{AppError, AppResult};
@@ -12,8 +13,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use fanlight_wire::run_stats::{FacetKey, FacetQuery, FacetValue, Facets, Histogram, HistogramQuery, SuggestQuery};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 /// Facets counted in one request.
 const MAX_FACETS: usize = 40;
@@ -28,9 +27,6 @@ const MAX_BUCKETS: usize = 400;
 const MAX_SUGGESTIONS: usize = 100;
 const MAX_TEXT_BYTES: usize = 1024;
 
-/// Longest name of a metadata key that is counted.
-const MAX_KEY_BYTES: usize = 512;
-
 /// How many runs have which value, per facet, and how many match the whole query. At most 40 facets of at most 200
 /// values; larger numbers are taken as these.
 pub async fn find_facets(State(app): State<App>, headers: HeaderMap, body: Body) -> AppResult<Json<Facets>> {
@@ -39,7 +35,7 @@ pub async fn find_facets(State(app): State<App>, headers: HeaderMap, body: Body)
     if facets.len() > MAX_FACETS {
         return Err(AppError::invalid("body", "facets", format!("{} facets; at most {MAX_FACETS}", facets.len())));
     }
-    facets.iter().try_for_each(|facet| check_key("facets", facet))?;
+    facets.iter().try_for_each(|facet| check_facet("facets", facet))?;
     let max_values = take_count(&mut fields, "max_values", MAX_VALUES)?;
     let query = FacetQuery { query: question::run_query(fields)?, facets, max_values };
     let _turn = app.heavy_reads.take().await?;
@@ -63,7 +59,7 @@ pub async fn suggest_values(
 ) -> AppResult<Json<Vec<FacetValue>>> {
     let mut fields = json_body::read_question(&app, &headers, body).await?;
     let of: FacetKey = take(&mut fields, "of")?.ok_or_else(|| AppError::invalid("body", "of", "is missing"))?;
-    check_key("of", &of)?;
+    check_facet("of", &of)?;
     let text: String = take(&mut fields, "text")?.unwrap_or_default();
     if text.len() > MAX_TEXT_BYTES {
         let message = format!("has {} bytes; at most {MAX_TEXT_BYTES}", text.len());
@@ -73,42 +69,4 @@ pub async fn suggest_values(
     let query = SuggestQuery { query: question::run_query(fields)?, of, text, limit };
     let _turn = app.heavy_reads.take().await?;
     Ok(Json(app.store.suggest(query).await?))
-}
-
-/// What is asked beside the query, which must not see it.
-fn take<T: DeserializeOwned>(fields: &mut Map<String, Value>, name: &str) -> AppResult<Option<T>> {
-    let read =
-        |value| serde_json::from_value(value).map_err(|error| AppError::invalid("body", name, error.to_string()));
-    fields.remove(name).map(read).transpose()
-}
-
-/// 1 to `most`: what is beyond is taken as the nearest.
-fn take_count(fields: &mut Map<String, Value>, name: &str, most: usize) -> AppResult<Option<usize>> {
-    let asked: Option<f64> = take(fields, name)?;
-    Ok(asked.map(|n| n.clamp(1.0, most as f64) as usize))
-}
-
-fn check_key(name: &str, facet: &FacetKey) -> AppResult<()> {
-    match facet {
-        FacetKey::Metadata(key) if key.len() > MAX_KEY_BYTES => {
-            let message = format!("a metadata key of {} bytes; at most {MAX_KEY_BYTES}", key.len());
-            Err(AppError::invalid("body", name, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn counts_of_any_size_are_taken_as_the_nearest_possible() {
-        for (asked, expected) in [(json!(1e30), 200), (json!(0), 1), (json!(-3), 1), (json!(7), 7)] {
-            let mut fields = Map::from_iter([("max_values".to_owned(), asked)]);
-            assert_eq!(take_count(&mut fields, "max_values", 200).unwrap(), Some(expected));
-            assert!(fields.is_empty());
-        }
-    }
 }

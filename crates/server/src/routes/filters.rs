@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use fanlight_wire::filter;
+use fanlight_wire::filter::{self, Filter, FilterError};
 use serde_json::{Value, json};
 
 /// The fields of a question that hold a filter.
@@ -15,9 +15,20 @@ const FILTER_FIELDS: [&str; 3] = ["filter", "trace_filter", "tree_filter"];
 
 /// 400 with the field, the position and what was expected there; nothing for what is absent or blank.
 pub fn check(field: &str, text: Option<&str>) -> AppResult<()> {
+    check_with(filter::parse, field, text)
+}
+
+/// The same of a filter on projects.
+pub fn check_of_projects(field: &str, text: Option<&str>) -> AppResult<()> {
+    check_with(filter::parse_of_projects, field, text)
+}
+
+type Parse = fn(&str) -> Result<Filter, FilterError>;
+
+fn check_with(parse: Parse, field: &str, text: Option<&str>) -> AppResult<()> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(()) };
     check_length(field, text)?;
-    match problem_of(text) {
+    match problem_of(parse, text) {
         Some(problem) => Err(AppError::new(
             axum::http::StatusCode::BAD_REQUEST,
             "bad_filter",
@@ -42,8 +53,8 @@ struct Problem {
     position: usize,
 }
 
-fn problem_of(text: &str) -> Option<Problem> {
-    let error = filter::parse(text).err()?;
+fn problem_of(parse: Parse, text: &str) -> Option<Problem> {
+    let error = parse(text).err()?;
     Some(Problem { position: text[..error.span.start].chars().count() + 1, message: error.message })
 }
 
@@ -59,7 +70,7 @@ pub async fn validate(State(app): State<App>, headers: HeaderMap, body: Body) ->
             Some(Value::String(text)) => {
                 if let Err(error) = check_length(field, text) {
                     errors.push(json!({"field": field, "message": error.message, "position": null}));
-                } else if let Some(problem) = problem_of(text) {
+                } else if let Some(problem) = problem_of(filter::parse, text) {
                     errors.push(json!({"field": field, "message": problem.message, "position": problem.position}));
                 }
             }

@@ -44,6 +44,10 @@ pub async fn find_info() -> Json<Info> {
             export: true,
             views: true,
             storage: true,
+            monitor: true,
+            boards: true,
+            prices: true,
+            prompts: true,
         }),
     })
 }

@@ -4,6 +4,8 @@
 //! an endpoint that would ignore half of a question is worse than none.
 
 pub mod attachments;
+mod beside;
+pub mod boards;
 mod costs;
 pub mod dashboard;
 pub mod digests;
@@ -17,6 +19,10 @@ mod json_body;
 mod json_stream;
 mod links;
 pub mod live;
+pub mod monitor;
+pub mod prices;
+pub mod prompt_versions;
+pub mod prompts;
 mod question;
 pub mod rejections;
 pub mod run_cost;
@@ -27,6 +33,7 @@ pub mod run_stats;
 pub mod runs;
 pub mod sessions;
 pub mod skeleton;
+pub mod spend;
 pub mod storage;
 pub mod thread_previews;
 pub mod v2;
@@ -72,6 +79,9 @@ pub fn v1() -> Router<App> {
             "/feedback/{feedback_id}",
             get(feedback::find_feedback).patch(feedback::update_feedback).delete(feedback::delete_feedback),
         )
+        .route("/model-price-map", get(prices::list_prices).post(prices::create_price))
+        .route("/model-price-map/{price_id}", put(prices::update_price).delete(prices::delete_price))
+        .merge(prompts::v1())
         .route("/settings", get(workspace::find_settings))
         .route("/workspaces", get(workspace::list_workspaces))
         .route("/tenants", get(workspace::list_workspaces))
@@ -89,10 +99,27 @@ pub fn fanlight() -> Router<App> {
         .route("/runs/facets", post(explore::find_facets))
         .route("/runs/histogram", post(explore::find_histogram))
         .route("/runs/suggest", post(explore::suggest_values))
+        .route("/monitor/series", post(monitor::find_series))
+        .route("/monitor/heatmap", post(monitor::find_heatmap))
+        .route("/monitor/exemplars", post(monitor::find_exemplars))
+        .route("/monitor/differs", post(monitor::find_differences))
+        .route("/monitor/top", post(monitor::find_top_names))
+        .route("/monitor/markers", post(monitor::find_markers))
+        .route("/prices/test", post(prices::test_price))
+        .route(
+            "/prices/reprice",
+            get(prices::find_repricing).post(prices::start_repricing).delete(prices::cancel_repricing),
+        )
         .route("/runs/export", post(export::export_runs))
+        .route("/boards", get(boards::list_boards).post(boards::create_board))
+        .route("/boards/{board_id}", get(boards::find_board).patch(boards::update_board).delete(boards::delete_board))
+        .route("/prompts/versions", post(prompt_versions::find_versions))
         .route("/views", get(views::list_views).post(views::create_view))
         .route("/views/{view_id}", patch(views::update_view).delete(views::delete_view))
+        .route("/prompts/{name}/tag-moves", get(prompts::tags::list_all_moves))
         .route("/storage", get(storage::find_storage_report))
+        .route("/projects/{project_id}/spend", get(spend::find_spend))
+        .route("/projects/{project_id}/budget", put(spend::set_budget))
         .route("/projects/{project_id}/retention", put(storage::set_retention))
 }
 

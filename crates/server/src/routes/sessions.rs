@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 const UNSUPPORTED: &[&str] =
     &["stats_filter", "stats_start_time", "sort_by_feedback_key", "tag_value_id", "dataset_version"];
 
-/// `GET /sessions`: newest first unless asked otherwise; no match is an empty list. `filter` knows id, name, start_time,
-/// metadata and `search(…)`.
+/// `GET /sessions`: newest first unless asked otherwise; no match is an empty list. `filter` knows what projects are called
+/// and carry, and what their traces amount to: latency, error rate, tokens, cost, feedback.
 pub async fn list_projects(State(app): State<App>, params: Params) -> AppResult<Json<Vec<Project>>> {
     params.refuse(UNSUPPORTED)?;
-    filters::check("filter", params.text("filter"))?;
+    filters::check_of_projects("filter", params.text("filter"))?;
     let filter = ProjectFilter {
         ids: params.ids("id")?,
         name: params.text("name").map(str::to_owned),

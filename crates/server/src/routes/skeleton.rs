@@ -11,15 +11,16 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use fanlight_wire::TraceId;
 use fanlight_wire::skeleton::{MEDIA_TYPE, SkeletonEncoder, UsageOf};
+use fanlight_wire::{RunId, TraceId};
 use futures_util::stream;
 use std::convert::Infallible;
 
 /// The shape of one trace without payloads: enough to draw its waterfall. JSON, or the binary form when `Accept` names it.
 ///
 /// With `since`, a version from an earlier answer, the binary form has only what changed after it, where that is known.
-/// A trace of more than a million runs is answered in part. For everybody; reads every run of the trace, so a few at a
+/// A trace of more than a million runs is answered in part; `below`, the id of a run, asks for what is below that one.
+/// For everybody; reads every run of the trace, so a few at a
 /// time are answered and others wait, then get 429.
 pub async fn find_trace_skeleton(
     State(app): State<App>,
@@ -31,11 +32,16 @@ pub async fn find_trace_skeleton(
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let is_binary = accept.contains(MEDIA_TYPE);
     let usage_of = if is_binary { UsageOf::Run } else { UsageOf::Subtree };
-    let query = SkeletonQuery { since: since(&params)?.filter(|_| is_binary), usage_of };
+    // In JSON nothing says what is missing: it has the whole trace, or the part that stands for it.
+    let below = below(&params)?.filter(|_| is_binary);
+    let query = SkeletonQuery { since: since(&params)?.filter(|_| is_binary), below, usage_of };
 
     let _turn = app.heavy_reads.take().await?;
     let skeleton = app.store.find_skeleton(trace_id, query).await?;
-    let skeleton = skeleton.ok_or_else(|| AppError::not_found(format!("trace {trace_id} not found")))?;
+    let skeleton = skeleton.ok_or_else(|| match query.below {
+        Some(run) => AppError::not_found(format!("run {run} not found in trace {trace_id}")),
+        None => AppError::not_found(format!("trace {trace_id} not found")),
+    })?;
     // A million runs take a second to write: not on a thread that answers others.
     let written = tokio::task::spawn_blocking(move || if is_binary { binary(skeleton) } else { json(skeleton) });
     let answer = written.await.map_err(|error| AppError::unexpected(&error.into()))?;
@@ -45,6 +51,11 @@ pub async fn find_trace_skeleton(
 fn since(params: &Params) -> AppResult<Option<u64>> {
     let Some(text) = params.text("since") else { return Ok(None) };
     text.parse().map(Some).map_err(|_| AppError::invalid("query", "since", format!("not a version: {text}")))
+}
+
+fn below(params: &Params) -> AppResult<Option<RunId>> {
+    let Some(text) = params.text("below") else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| AppError::invalid("query", "below", "not the id of a run".to_owned()))
 }
 
 fn json(skeleton: Skeleton) -> Response {

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::AppResult;
+use crate::store::prompts::OWNER;
 use crate::store::{ProjectFilter, ProjectSort};
 use axum::Json;
 use axum::extract::State;
@@ -9,8 +10,6 @@ use fanlight_wire::Timestamp;
 use serde_json::{Value, json};
 
 const DISPLAY_NAME: &str = "Fanlight";
-/// The owner in links to prompts.
-const HANDLE: &str = "fanlight";
 
 /// `GET /settings`.
 pub async fn find_settings(State(app): State<App>) -> AppResult<Json<Value>> {
@@ -19,7 +18,7 @@ pub async fn find_settings(State(app): State<App>) -> AppResult<Json<Value>> {
         "id": app.store.tenant_id(),
         "display_name": DISPLAY_NAME,
         "created_at": created_at,
-        "tenant_handle": HANDLE,
+        "tenant_handle": OWNER,
     })))
 }
 
@@ -33,7 +32,7 @@ pub async fn list_workspaces(State(app): State<App>) -> AppResult<Json<Value>> {
         "display_name": DISPLAY_NAME,
         "is_personal": false,
         "is_deleted": false,
-        "tenant_handle": HANDLE,
+        "tenant_handle": OWNER,
         "read_only": false,
         "role_id": null,
         "permissions": [],

@@ -10,16 +10,19 @@ pub struct Effort {
     pub n_runs: u64,
     /// Runs whose words were not looked at, because more wait for the search index than one question reads.
     pub n_unsearched: u64,
+    /// Blocks of payloads that were decompressed.
+    pub n_blocks: u64,
 }
 
 impl Effort {
-    const NONE: Effort = Effort { n_runs: 0, n_unsearched: 0 };
+    const NONE: Effort = Effort { n_runs: 0, n_unsearched: 0, n_blocks: 0 };
 
     fn and(self, other: Effort) -> Effort {
         Effort {
             n_runs: self.n_runs + other.n_runs,
             // The same runs are left out of every search of a request.
             n_unsearched: self.n_unsearched.max(other.n_unsearched),
+            n_blocks: self.n_blocks + other.n_blocks,
         }
     }
 }
@@ -40,6 +43,11 @@ pub fn looked_at(n_runs: usize) {
 /// Says that a search on this thread left runs out.
 pub fn left_out(n_unsearched: usize) {
     OF_THIS_READ.set(OF_THIS_READ.get().and(Effort { n_unsearched: n_unsearched as u64, ..Effort::NONE }));
+}
+
+/// Adds to what the read on this thread has decompressed.
+pub fn decompressed(n_blocks: usize) {
+    OF_THIS_READ.set(OF_THIS_READ.get().and(Effort { n_blocks: n_blocks as u64, ..Effort::NONE }));
 }
 
 /// Does `work` on this thread; returns what it took, too.
@@ -71,6 +79,7 @@ mod tests {
             let work = move || {
                 looked_at(n_runs);
                 left_out(n_unsearched);
+                decompressed(2);
             };
             let read = tokio::task::spawn_blocking(move || of_read(work).1);
             add_to_request(read.await.unwrap());
@@ -80,7 +89,7 @@ mod tests {
             read(4, 5).await;
         })
         .await;
-        assert_eq!(sum, Effort { n_runs: 7, n_unsearched: 7 });
+        assert_eq!(sum, Effort { n_runs: 7, n_unsearched: 7, n_blocks: 4 });
         // Nobody's request: neither lost time nor a panic.
         read(5, 0).await;
     }

@@ -3,11 +3,19 @@
 //! Only this folder contains SQL. Everything is asked for by id or by a stable key, so that page 1 and page 10,000 cost
 //! the same.
 
+pub mod boards;
 pub mod effort;
+pub mod monitor;
+pub mod prices;
 pub mod project_filter;
+pub mod prompts;
 pub mod skeleton;
 pub mod sqlite;
 
+use self::boards::BoardStore;
+use self::monitor::MonitorStore;
+use self::prices::PriceStore;
+use self::prompts::PromptStore;
 use self::skeleton::{Skeleton, SkeletonQuery};
 use crate::model::Batch;
 use async_trait::async_trait;
@@ -23,6 +31,7 @@ use fanlight_wire::run_stats::{
 };
 use fanlight_wire::storage::{Retention, StorageReport};
 use fanlight_wire::thread::{ThreadPage, ThreadQuery};
+use fanlight_wire::version_stats::{VersionsAnswer, VersionsQuery};
 use fanlight_wire::view::{SavedView, ViewWrite};
 use fanlight_wire::{FeedbackId, ProjectId, RunId, TenantId, Timestamp, TraceId};
 use tokio::sync::broadcast;
@@ -44,6 +53,13 @@ pub enum StoreError {
     Invalid(String),
     #[error(transparent)]
     Unexpected(#[from] anyhow::Error),
+}
+
+impl StoreError {
+    /// What a transaction failed with: errors that are these already stay what they are.
+    pub fn from_any(error: anyhow::Error) -> StoreError {
+        error.downcast::<StoreError>().unwrap_or_else(StoreError::Unexpected)
+    }
 }
 
 pub type StoreResult<T> = Result<T, StoreError>;
@@ -114,9 +130,9 @@ pub struct RejectionRecord {
     pub reason: String,
 }
 
-/// A place for runs, projects and feedback. Reads see every write that was acknowledged before they began.
+/// A place for runs, projects, feedback and prompts. Reads see every write that was acknowledged before they began.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: BoardStore + MonitorStore + PriceStore + PromptStore + Send + Sync + 'static {
     /// The one workspace of this server; made when the store is.
     fn tenant_id(&self) -> TenantId;
 
@@ -142,6 +158,8 @@ pub trait Store: Send + Sync + 'static {
     async fn histogram(&self, query: HistogramQuery) -> StoreResult<Histogram>;
     /// Values that could be typed next, with how many runs of the query have them.
     async fn suggest(&self, query: SuggestQuery) -> StoreResult<Vec<FacetValue>>;
+    /// What each version of a prompt did, by the metadata of runs that name it.
+    async fn version_stats(&self, query: VersionsQuery) -> StoreResult<VersionsAnswer>;
     async fn query_threads(&self, query: ThreadQuery) -> StoreResult<ThreadPage>;
     async fn find_run(&self, run: RunId) -> StoreResult<Option<fanlight_wire::Run>>;
     /// The shape of a trace; of one that is too large, the part that matters most.

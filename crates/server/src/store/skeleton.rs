@@ -1,5 +1,6 @@
 //! The shape of a trace as a store hands it over: rows in display order, made into blocks as they are needed.
 
+use fanlight_wire::RunId;
 use fanlight_wire::skeleton::{MAX_BLOCK_RUNS, SkeletonBlock, SkeletonHead, SkeletonRun, TraceSkeleton, UsageOf};
 
 /// What to read of a trace.
@@ -7,6 +8,8 @@ use fanlight_wire::skeleton::{MAX_BLOCK_RUNS, SkeletonBlock, SkeletonHead, Skele
 pub struct SkeletonQuery {
     /// Only what changed after this version, where the store knows.
     pub since: Option<u64>,
+    /// Only this run, what is above it, and what is below it; `since` does not count then.
+    pub below: Option<RunId>,
     pub usage_of: UsageOf,
 }
 

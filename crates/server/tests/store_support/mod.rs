@@ -84,7 +84,7 @@ impl TestStore {
 
     /// Of the trace with this number, usage summed up; `None`: there is no such trace.
     pub async fn skeleton(&self, n: u128) -> Option<Skeleton> {
-        let query = SkeletonQuery { since: None, usage_of: UsageOf::Subtree };
+        let query = SkeletonQuery { usage_of: UsageOf::Subtree, ..SkeletonQuery::default() };
         self.store.find_skeleton(TraceId(Uuid::from_u128(n)), query).await.unwrap()
     }
 

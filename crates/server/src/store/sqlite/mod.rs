@@ -5,14 +5,18 @@
 //! rows ([`payload`]); their words are in a [`search`] index.
 
 mod attachments;
+mod boards;
 mod changed_rows;
 mod codes;
 mod feedback;
 pub mod index;
+mod monitor;
 mod open;
 mod options;
 mod payload;
+mod prices;
 mod projects;
+mod prompts;
 mod queue;
 mod read;
 mod rejections;
@@ -30,20 +34,18 @@ pub use queue::QueueLimits;
 use self::changed_rows::ChangedRows;
 use self::index::RunIndex;
 use self::payload::blocks::BlockCache;
+use self::prompts::uses::PromptUses;
 use self::queue::{Queue, Refused};
 use self::read::pool::ReadPool;
 use self::read::threads::query_threads;
-use self::read::{Reader, Reading, cost, digests, export, query, skeleton, summary};
-use self::search::indexer::Indexer;
-use self::search::pace::Pace;
-use self::search::recent::Recent;
-use self::search::to_writer::ToWriter;
+use self::read::{Reader, Reading, cost, digests, export, query, skeleton, summary, versions};
+use self::search::{indexer::Indexer, pace::Pace, recent::Recent, to_writer::ToWriter};
 use self::threads::Threads;
 use self::write::project::DEFAULT_PROJECT;
 use self::write::thread::{Job, Told, Writer, now_ns};
 use self::write::transaction::Transaction;
 use crate::model::Batch;
-use crate::pricing::PriceList;
+use crate::pricing::{CurrentPrices, PriceList};
 use crate::store::skeleton::{Skeleton, SkeletonQuery};
 use crate::store::{AttachmentBody, FeedbackFilter, ProjectFilter, RejectionRecord, Store, StoreError, StoreResult};
 use anyhow::{Context, anyhow};
@@ -59,6 +61,7 @@ use fanlight_wire::run_stats::{
 };
 use fanlight_wire::storage::{Retention, StorageReport};
 use fanlight_wire::thread::{ThreadPage, ThreadQuery};
+use fanlight_wire::version_stats::{VersionsAnswer, VersionsQuery};
 use fanlight_wire::view::{SavedView, ViewWrite};
 use fanlight_wire::{FeedbackId, ProjectId, Run, RunId, TenantId, TraceId};
 use rusqlite::{Connection, OptionalExtension};
@@ -77,10 +80,11 @@ pub struct SqliteStore {
     changes: broadcast::Sender<Change>,
     skeletons: skeleton::Measure,
     reader: Reader,
-    prices: Arc<PriceList>,
+    prices: Arc<CurrentPrices>,
     n_readers: u32,
     path: PathBuf,
     threads: Arc<Threads>,
+    prompt_uses: Arc<PromptUses>,
     _lock: open::DirectoryLock,
 }
 
@@ -96,7 +100,8 @@ impl SqliteStore {
         let queue = Arc::new(Queue::new(options.queue));
         write::error_texts::fill_in(&db).map_err(failed)?;
         let index = Arc::new(RunIndex::load(&db).map_err(failed)?);
-        let prices = Arc::new(PriceList::built_in());
+        let own_prices = prices::with_stored(&PriceList::built_in(), &db).map_err(failed)?;
+        let prices = Arc::new(CurrentPrices::new(own_prices));
         let pace = Arc::new(Pace::default());
         let changed_rows = Arc::new(ChangedRows::new(now_ns()));
         let told = Told { changes: changes.clone(), changed_rows: Arc::clone(&changed_rows) };
@@ -131,6 +136,7 @@ impl SqliteStore {
             n_readers: options.n_readers,
             path,
             threads,
+            prompt_uses: Arc::default(),
             _lock: lock,
         })
     }
@@ -150,10 +156,7 @@ impl SqliteStore {
     {
         let (reply, answer) = oneshot::channel();
         let job = move |writer: &mut Writer| {
-            let done = writer.transact(work).map_err(|error| match error.downcast::<StoreError>() {
-                Ok(error) => error,
-                Err(error) => StoreError::Unexpected(error),
-            });
+            let done = writer.transact(work).map_err(StoreError::from_any);
             // Whoever asked may have gone; the change is stored all the same.
             let _ = reply.send(done);
         };
@@ -240,6 +243,10 @@ impl Store for SqliteStore {
         self.reader.read(move |reading| summary::suggest(reading, &query)).await
     }
 
+    async fn version_stats(&self, query: VersionsQuery) -> StoreResult<VersionsAnswer> {
+        self.reader.read(move |reading| versions::version_stats(reading, &query)).await
+    }
+
     async fn query_threads(&self, query: ThreadQuery) -> StoreResult<ThreadPage> {
         self.reader.read(move |reading| query_threads(reading, &query)).await
     }
@@ -256,7 +263,7 @@ impl Store for SqliteStore {
     }
 
     async fn explain_cost(&self, run: RunId) -> StoreResult<Option<CostExplanation>> {
-        let prices = Arc::clone(&self.prices);
+        let prices = self.prices.get();
         self.reader.read(move |reading| Ok(cost::explain(reading.db, &prices, run)?)).await
     }
 

@@ -8,6 +8,7 @@ use super::index::stats::Measured;
 use super::read::Reading;
 use super::write::project::{find_by_id, find_by_name};
 use super::write::transaction::Transaction;
+use crate::store::project_filter::FilterOnProjects;
 use crate::store::{ProjectFilter, ProjectSort, StoreError, StoreResult};
 use anyhow::Result;
 use fanlight_wire::project::{Project, ProjectCreate, ProjectStats, ProjectUpdate};
@@ -40,8 +41,12 @@ pub fn list(reading: &Reading, filter: &ProjectFilter) -> StoreResult<Vec<Projec
         }
     }
     let needs_stats_to_sort = !matches!(filter.sort, ProjectSort::Name | ProjectSort::StartTime);
-    if needs_stats_to_sort {
+    let needs_stats_to_filter = filter.filter.as_ref().is_some_and(FilterOnProjects::needs_stats);
+    if needs_stats_to_sort || needs_stats_to_filter {
         found.iter_mut().try_for_each(|found| add_stats(db, index, found))?;
+    }
+    if let Some(filter) = &filter.filter {
+        found.retain(|found| filter.holds(&found.project));
     }
     found.sort_by(|a, b| {
         let order = compare(filter.sort, &a.project, &b.project);
@@ -98,6 +103,7 @@ fn from_row(row: &Row, tenant_id: TenantId) -> Result<Found> {
     Ok(Found { pk: row.get(0)?, n_llm_runs: row.get(10)?, n_streamed_runs: row.get(11)?, project })
 }
 
+/// Whether a project is asked for, as far as its row says; [`ProjectFilter::filter`] may ask for more.
 fn matches(filter: &ProjectFilter, project: &Project) -> bool {
     let is_within = |listed: &Option<Vec<Uuid>>, id: Option<Uuid>| {
         listed.as_ref().is_none_or(|listed| id.is_some_and(|id| listed.contains(&id)))
@@ -108,7 +114,6 @@ fn matches(filter: &ProjectFilter, project: &Project) -> bool {
         && filter.is_reference_free.is_none_or(|is_free| is_free == project.reference_dataset_id.is_none())
         && is_within(&filter.reference_datasets, project.reference_dataset_id)
         && filter.metadata.as_ref().is_none_or(|wanted| has_metadata(project, wanted))
-        && filter.filter.as_ref().is_none_or(|filter| filter.holds(project))
 }
 
 fn has_metadata(project: &Project, wanted: &serde_json::Map<String, serde_json::Value>) -> bool {

@@ -88,6 +88,9 @@ columns! {
     total_tokens: i64,
     prompt_tokens: i64,
     completion_tokens: i64,
+    /// Of the prompt's tokens, those from a cache; of the completion's, those that nobody sees.
+    cache_read_tokens: u32,
+    reasoning_tokens: u32,
     total_cost: i64,
     prompt_cost: i64,
     completion_cost: i64,
@@ -173,6 +176,8 @@ pub mod tests {
             total_tokens: 0,
             prompt_tokens: 0,
             completion_tokens: 0,
+            cache_read_tokens: 0,
+            reasoning_tokens: 0,
             total_cost: ABSENT,
             prompt_cost: ABSENT,
             completion_cost: ABSENT,
@@ -208,6 +213,6 @@ pub mod tests {
 
     #[test]
     fn the_memory_of_a_run_is_what_the_decision_says() {
-        assert_eq!(Columns::BYTES_PER_RUN, 119);
+        assert_eq!(Columns::BYTES_PER_RUN, 127);
     }
 }

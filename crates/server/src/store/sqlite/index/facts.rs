@@ -5,6 +5,7 @@ use crate::store::sqlite::codes::{run_type_from_code, status_from_code};
 use crate::store::sqlite::write::row::RunRow;
 use fanlight_wire::{RunStatus, RunType};
 use rusqlite::Row;
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -39,6 +40,9 @@ pub struct FactRow<'a> {
     pub prompt_tokens: i64,
     pub completion_tokens: i64,
     pub total_tokens: i64,
+    /// Of the prompt's tokens, those from a cache; of the completion's, those that nobody sees.
+    pub cache_read_tokens: i64,
+    pub reasoning_tokens: i64,
     /// Picodollars, where a price was known.
     pub prompt_cost: Option<i64>,
     pub completion_cost: Option<i64>,
@@ -49,7 +53,7 @@ pub struct FactRow<'a> {
 pub const COLUMNS: &str = "pk, project, trace, start_ns, end_ns, first_token_ns, status, run_type, \
      parent_pk IS NULL AND waiting_parent IS NULL, error_preview IS NOT NULL, reference_example_id IS NOT NULL, \
      name, model, provider, thread_id, error_kind, tags, metadata_set, prompt_tokens, completion_tokens, total_tokens, \
-     prompt_cost, completion_cost, total_cost, n_prompt_costs, n_completion_costs, n_total_costs, error_text";
+     prompt_cost, completion_cost, total_cost, n_prompt_costs, n_completion_costs, n_total_costs, error_text, usage_details";
 
 impl<'a> FactRow<'a> {
     /// `row` has [`COLUMNS`]; texts are borrowed from it.
@@ -60,6 +64,7 @@ impl<'a> FactRow<'a> {
         let cost = |amount: usize, n_known: usize| -> rusqlite::Result<Option<i64>> {
             Ok((number(n_known)? > 0).then_some(number(amount)?))
         };
+        let details = TokenDetails::read(row.get_ref(28)?.as_str_or_null()?);
         Ok(FactRow {
             pk: row.get(0)?,
             project: row.get(1)?,
@@ -82,6 +87,8 @@ impl<'a> FactRow<'a> {
             prompt_tokens: number(18)?,
             completion_tokens: number(19)?,
             total_tokens: number(20)?,
+            cache_read_tokens: details.prompt.cache_read,
+            reasoning_tokens: details.completion.reasoning,
             prompt_cost: cost(21, 24)?,
             completion_cost: cost(22, 25)?,
             total_cost: cost(23, 26)?,
@@ -119,10 +126,41 @@ impl FactRow<'static> {
             prompt_tokens: totals.prompt_tokens,
             completion_tokens: totals.completion_tokens,
             total_tokens: totals.total_tokens,
+            cache_read_tokens: totals.details.prompt_tokens.get("cache_read").copied().unwrap_or(0),
+            reasoning_tokens: totals.details.completion_tokens.get("reasoning").copied().unwrap_or(0),
             prompt_cost: cost(totals.prompt_cost),
             completion_cost: cost(totals.completion_cost),
             total_cost: cost(totals.total_cost),
         }
+    }
+}
+
+/// The kinds of tokens that are kept, of the column `usage_details`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenDetails {
+    #[serde(rename = "p")]
+    prompt: PromptKinds,
+    #[serde(rename = "c")]
+    completion: CompletionKinds,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PromptKinds {
+    cache_read: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CompletionKinds {
+    reasoning: i64,
+}
+
+impl TokenDetails {
+    /// Most runs have none.
+    fn read(json: Option<&str>) -> Self {
+        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
     }
 }
 

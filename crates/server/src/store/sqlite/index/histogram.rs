@@ -50,16 +50,16 @@ const WIDTHS: [i64; 28] = [
 
 /// Buckets of equal width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Buckets {
-    start_ns: i64,
-    width_ns: i64,
-    n_buckets: usize,
+pub struct Buckets {
+    pub start_ns: i64,
+    pub width_ns: i64,
+    pub n_buckets: usize,
 }
 
 impl Buckets {
     /// Covers both ends with at most `max_buckets`, which are two or more: buckets start at whole multiples of their width
     /// since 1970 (UTC), and some range always crosses one.
-    fn new(first_ns: i64, last_ns: i64, max_buckets: usize) -> Buckets {
+    pub fn new(first_ns: i64, last_ns: i64, max_buckets: usize) -> Buckets {
         let last_ns = last_ns.max(first_ns);
         let count = |width_ns: i64| {
             let start = i128::from(first_ns.div_euclid(width_ns)) * i128::from(width_ns);
@@ -77,7 +77,7 @@ impl Buckets {
         }
     }
 
-    fn idx(&self, time_ns: i64) -> Option<usize> {
+    pub fn idx(&self, time_ns: i64) -> Option<usize> {
         let since = time_ns.checked_sub(self.start_ns).filter(|since| *since >= 0)?;
         usize::try_from(since / self.width_ns).ok().filter(|idx| *idx < self.n_buckets)
     }

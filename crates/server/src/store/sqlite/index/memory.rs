@@ -188,6 +188,8 @@ impl Index {
             total_tokens: row.total_tokens,
             prompt_tokens: row.prompt_tokens,
             completion_tokens: row.completion_tokens,
+            cache_read_tokens: count32(row.cache_read_tokens),
+            reasoning_tokens: count32(row.reasoning_tokens),
             total_cost: known(row.total_cost),
             prompt_cost: known(row.prompt_cost),
             completion_cost: known(row.completion_cost),
@@ -237,6 +239,11 @@ fn known(number: Option<i64>) -> i64 {
     number.map_or(ABSENT, |number| number.max(ABSENT + 1))
 }
 
+/// Four billion tokens are more than any run has: what is beyond is taken as the nearest.
+fn count32(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
+}
+
 /// Four billion runs would be terabytes of SQLite; rows are numbered from one.
 pub fn pk32(pk: i64) -> u32 {
     u32::try_from(pk).expect("rows are fewer than 32 bits can count")
@@ -273,6 +280,8 @@ mod tests {
             prompt_tokens: 0,
             completion_tokens: 0,
             total_tokens: 0,
+            cache_read_tokens: 0,
+            reasoning_tokens: 0,
             prompt_cost: None,
             completion_cost: None,
             total_cost: None,

@@ -4,7 +4,8 @@
 //!
 //! [`memory`] is the index and how it changes, from [`facts`] of saved rows. A question has a [`scope`] and a [`predicate`],
 //! which [`compile`] makes of a filter; what columns do not hold is looked up by [`leaves`] in SQL. [`scan`], [`facets`],
-//! [`stats`], [`histogram`] and [`threads`] answer. Why it is so: `docs/decisions/0004-run-index.md`.
+//! [`stats`], [`histogram`], [`threads`], [`monitor`] and [`versions`] answer. Why it is so:
+//! `docs/decisions/0004-run-index.md`.
 
 pub mod bitset;
 pub mod columns;
@@ -16,15 +17,18 @@ pub mod histogram;
 pub mod leaf;
 pub mod leaves;
 pub mod memory;
+pub mod monitor;
 pub mod order;
 pub mod percentile;
 pub mod predicate;
 pub mod scan;
 pub mod scope;
 pub mod sets;
+pub mod shape;
 pub mod stats;
 pub mod threads;
 pub mod values;
+pub mod versions;
 
 use self::facts::{COLUMNS, FactRow, Publication};
 use self::memory::Index;

@@ -5,7 +5,7 @@ use super::columns::{ABSENT, Columns};
 use fanlight_wire::filter::Comparison;
 
 /// A number that a run has, or has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
     StartTime,
     EndTime,

@@ -2,12 +2,11 @@
 
 use super::columns::ABSENT;
 use super::memory::Index;
+use super::monitor::grouping::largest_by_count;
 use super::percentile::{percentile_count, percentile_s};
 use super::predicate::Measure;
-use super::values::{Countable, Tally, by_frequency, first_by};
 use fanlight_wire::run_stats::{FacetKey, GroupAttribute, GroupBy, RunStats};
 use fanlight_wire::{RunType, Timestamp, Usd};
-use std::collections::HashMap;
 
 const DEFAULT_GROUPS: usize = 5;
 const MAX_GROUPS: usize = 100;
@@ -102,27 +101,6 @@ pub fn groups(index: &Index, slots: &[u32], group_by: &GroupBy) -> Vec<(String, 
         (GroupAttribute::Metadata, Some(path)) => FacetKey::Metadata(path.clone()),
         (GroupAttribute::Metadata, None) => FacetKey::MetadataKeys,
     };
-    let Some(countable) = Countable::of(index, &key) else { return Vec::new() };
-    let mut tally = Tally::new(countable.clone());
-    slots.iter().for_each(|&slot| tally.add(&index.columns, slot));
     let max_groups = group_by.max_groups.unwrap_or(DEFAULT_GROUPS).min(MAX_GROUPS);
-    let largest = first_by(tally.finish(index).values, max_groups, by_frequency);
-    let mut groups: Vec<(String, Vec<u32>)> =
-        largest.into_iter().map(|(label, _)| (label.into_owned(), Vec::new())).collect();
-    let group_by_label: HashMap<String, usize> =
-        groups.iter().enumerate().map(|(idx, (label, _))| (label.clone(), idx)).collect();
-    // Runs share numbers: what a number belongs to is looked up once.
-    let mut groups_by_number: HashMap<u32, Vec<usize>> = HashMap::new();
-    for &slot in slots {
-        let number = countable.number(&index.columns, slot);
-        let belongs_to = groups_by_number.entry(number).or_insert_with(|| {
-            let mut belongs_to = Vec::new();
-            countable.values(index, number, |value| {
-                belongs_to.extend(group_by_label.get(countable.label(index, value).as_ref()));
-            });
-            belongs_to
-        });
-        belongs_to.iter().for_each(|&group| groups[group].1.push(slot));
-    }
-    groups
+    largest_by_count(index, slots, &key, max_groups)
 }

@@ -1,6 +1,7 @@
 //! Packing fragments into compressed blocks, and finding them again.
 
 use super::{Locator, fragment};
+use crate::store::effort;
 use crate::store::sqlite::payload::Fragment;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -143,11 +144,19 @@ fn slice(raw: &[u8], locator: Locator) -> Result<&[u8]> {
 }
 
 fn load_block(db: &Connection, block: i64) -> Result<Vec<u8>> {
-    let (n_bytes, data): (usize, Vec<u8>) = db
+    load_if_there(db, block)?.with_context(|| format!("payload block {block} is missing"))
+}
+
+/// A block's bytes, decompressed.
+pub(super) fn load_if_there(db: &Connection, block: i64) -> Result<Option<Vec<u8>>> {
+    let found: Option<(usize, Vec<u8>)> = db
         .prepare_cached("SELECT raw_bytes, data FROM payload_blocks WHERE pk = ?1")?
         .query_row([block], |row| Ok((row.get(0)?, row.get(1)?)))
-        .with_context(|| format!("payload block {block} is missing"))?;
-    zstd::bulk::decompress(&data, n_bytes).with_context(|| format!("payload block {block} is damaged"))
+        .optional()?;
+    let Some((n_bytes, data)) = found else { return Ok(None) };
+    effort::decompressed(1);
+    let raw = zstd::bulk::decompress(&data, n_bytes).with_context(|| format!("payload block {block} is damaged"))?;
+    Ok(Some(raw))
 }
 
 /// Decompressed blocks that were read lately, shared by all readers.

@@ -4,6 +4,7 @@
 //! ([`blocks`]); a run's row holds the [`locator`]s of its fragments; reading merges them ([`merge`]). So a patch never
 //! rewrites what the post brought.
 
+pub mod ahead;
 pub mod blocks;
 pub mod fragment;
 pub mod locator;

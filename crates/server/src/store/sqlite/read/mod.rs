@@ -1,7 +1,7 @@
 //! Answering questions: several read-only connections, each question in one consistent snapshot.
 //!
 //! [`question`] reads what is asked, [`lookup`] answers in SQL the parts that the index does not hold; then the index says
-//! which runs ([`query`]), how many and how long ([`summary`]), or which conversations ([`threads`]). [`run`] makes API
+//! which runs ([`query`]), how many and how long ([`summary`]), by time and group ([`monitor`]), or which conversations ([`threads`]). [`run`] makes API
 //! runs of rows, [`skeleton`] reads a whole trace without payloads, [`digests`] what stands for them, [`cost`] tells how
 //! a cost came about.
 
@@ -11,14 +11,19 @@ pub mod digests;
 pub mod export;
 pub mod family;
 pub mod lookup;
+pub mod monitor;
 pub mod pool;
+pub mod price_test;
 pub mod query;
 pub mod question;
 pub mod run;
 pub mod select;
+pub mod shape;
 pub mod skeleton;
+pub mod spend;
 pub mod summary;
 pub mod threads;
+pub mod versions;
 
 use self::pool::ReadPool;
 use super::index::RunIndex;

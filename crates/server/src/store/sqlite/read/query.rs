@@ -6,12 +6,15 @@ use super::lookup::look_up;
 use super::question::{Question, parse, whole_filter};
 use super::run::{COLUMNS, JOINS, RunReader};
 use super::select::Selection;
+use super::shape::shapes;
 use crate::store::sqlite::codes::blob;
 use crate::store::sqlite::index::compile::Compiler;
 use crate::store::sqlite::index::scan::{self, Page, Paging};
+use crate::store::sqlite::payload::ahead::Ahead;
 use crate::store::{StoreResult, effort};
 use fanlight_wire::Run;
 use fanlight_wire::run_query::{Cursors, RunPage, RunQuery};
+use std::collections::HashMap;
 
 const MAX_LIMIT: i64 = 100;
 
@@ -42,18 +45,26 @@ pub fn find_rows(reading: &Reading, query: &RunQuery, limit: usize) -> StoreResu
 
 /// The runs in these rows, in this order. One that was removed since it was found is left out.
 pub fn read_rows(reading: &Reading, query: &RunQuery, pks: &[u32]) -> StoreResult<Vec<Run>> {
+    read_rows_ahead(reading, query, pks, &Ahead::default())
+}
+
+/// The same, with payloads that were read before.
+pub fn read_rows_ahead(reading: &Reading, query: &RunQuery, pks: &[u32], ahead: &Ahead) -> StoreResult<Vec<Run>> {
     let selection = Selection::from_names(query.select.as_deref());
     let filter = whole_filter(query, parse("filter", &query.filter)?)?;
     let reader = RunReader::new(reading.db, reading.blocks, reading.tenant_id, selection);
-    let mut reader = reader.with_searches_of(&filter);
+    let mut reader = reader.with_searches_of(&filter).with_payloads_of(ahead);
     let sql = format!("SELECT {COLUMNS} FROM runs r {JOINS} WHERE r.pk = ?1");
     let mut statement = reading.db.prepare_cached(&sql)?;
     effort::looked_at(pks.len());
+    let mut shapes = if selection.shape { shapes(reading, pks)? } else { HashMap::new() };
     let mut runs = Vec::with_capacity(pks.len());
     for pk in pks {
         let mut rows = statement.query([pk])?;
         if let Some(row) = rows.next()? {
-            runs.push(reader.read(row)?);
+            let mut run = reader.read(row)?;
+            run.shape = shapes.remove(pk);
+            runs.push(run);
         }
     }
     Ok(runs)

@@ -7,6 +7,7 @@ use crate::model::usage::Details;
 use crate::model::{OwnUsage, Payload};
 use crate::store::sqlite::codes::{blob, own_usage_from_column, run_type_from_code, status_from_code};
 use crate::store::sqlite::feedback;
+use crate::store::sqlite::payload::ahead::Ahead;
 use crate::store::sqlite::payload::blocks::BlockCache;
 use crate::store::sqlite::payload::locator::decode_locators;
 use crate::store::sqlite::payload::merge::{RawObject, merge_payload};
@@ -42,17 +43,25 @@ pub struct RunReader<'a> {
     pub selection: Selection,
     /// What snippets are of.
     searches: Vec<Search>,
+    /// Payloads that need not be looked for.
+    ahead: Option<&'a Ahead>,
     families: Families,
 }
 
 impl<'a> RunReader<'a> {
     pub fn new(db: &'a Connection, blocks: &'a BlockCache, tenant_id: TenantId, selection: Selection) -> Self {
-        RunReader { db, blocks, tenant_id, selection, searches: Vec::new(), families: Families::default() }
+        RunReader { db, blocks, tenant_id, selection, searches: Vec::new(), ahead: None, families: Families::default() }
     }
 
     /// Runs that `filter` found by a search show where.
     pub fn with_searches_of(mut self, filter: &Filter) -> Self {
         self.searches = if self.selection.snippet { searches(filter) } else { Vec::new() };
+        self
+    }
+
+    /// Payloads that were read ahead are not read again.
+    pub fn with_payloads_of(mut self, ahead: &'a Ahead) -> Self {
+        self.ahead = Some(ahead);
         self
     }
 
@@ -72,7 +81,8 @@ impl<'a> RunReader<'a> {
         let is_root = ancestors.is_empty();
         let payload = if self.selection.needs_payload(is_root, error_preview.is_some()) {
             let locators = decode_locators(row.get_ref(30)?.as_blob_or_null()?)?;
-            Some(merge_payload(self.blocks.read(self.db, &locators)?))
+            let read_ahead = self.ahead.and_then(|ahead| ahead.get(&locators));
+            Some(merge_payload(read_ahead.unwrap_or_else(|| self.blocks.read(self.db, &locators))?))
         } else {
             None
         };
@@ -155,6 +165,7 @@ impl<'a> RunReader<'a> {
             in_dataset: None,
             share_token: None,
             snippet: None,
+            shape: None,
             metadata: None,
         })
     }

@@ -17,6 +17,8 @@ pub struct Selection {
     pub metadata: bool,
     /// Where a searched word was found.
     pub snippet: bool,
+    /// Which kinds of work a trace's runs did when.
+    pub shape: bool,
 }
 
 impl Selection {
@@ -34,6 +36,7 @@ impl Selection {
         direct_child_run_ids: false,
         metadata: false,
         snippet: false,
+        shape: false,
     };
 
     /// From the names of fields; unknown ones are ignored.
@@ -53,6 +56,7 @@ impl Selection {
             direct_child_run_ids: has("direct_child_run_ids"),
             metadata: has("metadata"),
             snippet: has("snippet"),
+            shape: has("shape"),
         }
     }
 

@@ -20,6 +20,7 @@ impl Transaction<'_> {
         self.db.execute("INSERT OR IGNORE INTO deleted_projects (pk) VALUES (?1)", [project])?;
         self.db.execute("DELETE FROM feedback WHERE project = ?1", [project])?;
         self.db.execute("DELETE FROM views WHERE project = ?1", [project])?;
+        self.db.execute("DELETE FROM boards WHERE project = ?1", [project])?;
         self.publication.remove_project(project);
         super::project::find_or_create(self.db, super::project::DEFAULT_PROJECT, self.received_ns)?;
         Ok(true)

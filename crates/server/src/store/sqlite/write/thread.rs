@@ -3,7 +3,7 @@
 use super::metadata_sets::MetadataSets;
 use super::transaction::Transaction;
 use crate::model::Batch;
-use crate::pricing::PriceList;
+use crate::pricing::CurrentPrices;
 use crate::store::sqlite::changed_rows::{ChangedRow, ChangedRows};
 use crate::store::sqlite::index::RunIndex;
 use crate::store::sqlite::index::facts::Publication;
@@ -43,7 +43,7 @@ pub struct Writer {
     pub db: Connection,
     pub blocks: BlockWriter,
     metadata: MetadataSets,
-    prices: Arc<PriceList>,
+    pub prices: Arc<CurrentPrices>,
     next_run_pk: i64,
     index: Arc<RunIndex>,
     /// Of the search index.
@@ -68,7 +68,7 @@ struct Committed {
 impl Writer {
     pub fn new(
         db: Connection,
-        prices: Arc<PriceList>,
+        prices: Arc<CurrentPrices>,
         index: Arc<RunIndex>,
         pace: Arc<Pace>,
         told: Told,
@@ -93,7 +93,7 @@ impl Writer {
                     has_leftovers = true;
                 }
                 Taken::Idle if has_leftovers => {
-                    has_leftovers = self.purge_some();
+                    has_leftovers = self.do_some_leftovers();
                     is_wal_empty = false;
                 }
                 Taken::Idle if self.expires_at <= Instant::now() => has_leftovers = true,
@@ -195,11 +195,12 @@ impl Writer {
     ) -> anyhow::Result<(T, Committed)> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let received_ns = now_ns();
+        let prices = self.prices.get();
         let mut transaction = Transaction::new(
             &self.db,
             &mut self.blocks,
             &mut self.metadata,
-            &self.prices,
+            &prices,
             &mut self.next_run_pk,
             received_ns,
         );
@@ -211,15 +212,20 @@ impl Writer {
         Ok((value, Committed { publication, changes, changed_rows }))
     }
 
-    /// Removes some runs of deleted projects and past retention, then some of the free pages; returns whether there may be
-    /// more.
-    fn purge_some(&mut self) -> bool {
+    /// Removes some runs of deleted projects and past retention, gives back some of the free pages, prices some runs again;
+    /// returns whether there may be more.
+    fn do_some_leftovers(&mut self) -> bool {
         let more = self.remove_some_runs().and_then(|has_removed| Ok(self.give_back_pages()? || has_removed));
-        more.unwrap_or_else(|error| {
+        let has_more = more.unwrap_or_else(|error| {
             tracing::error!(error = format!("{error:#}"), "cannot remove runs that are to be deleted");
             self.expires_at = Instant::now() + EXPIRES_EVERY;
             false
-        })
+        });
+        let has_unpriced = self.transact(|transaction| transaction.reprice_some()).unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "cannot price runs again");
+            false
+        });
+        has_more || has_unpriced
     }
 
     fn remove_some_runs(&mut self) -> anyhow::Result<bool> {

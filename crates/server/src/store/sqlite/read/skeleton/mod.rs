@@ -13,7 +13,7 @@ use crate::store::skeleton::{Skeleton, SkeletonQuery};
 use crate::store::sqlite::changed_rows::ChangedRows;
 use crate::store::sqlite::codes::blob;
 use anyhow::Result;
-use fanlight_wire::skeleton::{NO_RUN, SkeletonHead, SkeletonRun, UsageOf};
+use fanlight_wire::skeleton::{LeftOut, NO_RUN, SkeletonHead, SkeletonRun, UsageOf};
 use fanlight_wire::{ProjectId, RunId, Timestamp, TraceId, Usd};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -51,16 +51,28 @@ pub fn find_skeleton(
     let db = reading.db;
     let Some(trace) = find_trace(db, trace_id)? else { return Ok(None) };
     let is_whole = trace.n_runs <= measure.max_whole_trace;
-    let since = query.since.filter(|_| is_whole);
+    let since = query.since.filter(|_| is_whole && query.below.is_none());
     let changes = since.and_then(|since| measure.changed_rows.since(trace.pk, since));
     let changes = changes.filter(|runs| runs.len() <= MAX_CHANGED_RUNS);
-    let is_changes = changes.is_some();
-    let rows = match changes {
-        Some(runs) => rows::load_with_ancestors(db, trace.pk, &runs)?,
-        None if is_whole => rows::load_all(db, trace.pk, trace.n_runs)?,
-        None => {
-            let chosen = choice::choose(&rows::load_outlines(db, trace.pk)?, measure.max_partial_trace);
-            rows::load_chosen(db, trace.pk, &chosen)?
+    let is_changes = changes.is_some() || query.below.is_some();
+    let mut n_left_out = HashMap::new();
+    let rows = match (changes, query.below) {
+        (Some(runs), _) => rows::load_with_ancestors(db, trace.pk, &runs)?,
+        (None, Some(run)) => {
+            let path = rows::path_up(db, trace.pk, run)?;
+            let Some(&run) = path.first() else { return Ok(None) };
+            let outlines = choice::subtree(rows::load_outlines(db, trace.pk)?, run);
+            // Who asks wants more than what stands for the trace.
+            let mut choice = choice::choose(&outlines, measure.max_whole_trace);
+            choice.chosen.extend(path);
+            n_left_out = choice.n_left_out;
+            rows::load_chosen(db, trace.pk, &choice.chosen)?
+        }
+        (None, None) if is_whole => rows::load_all(db, trace.pk, trace.n_runs)?,
+        (None, None) => {
+            let choice = choice::choose(&rows::load_outlines(db, trace.pk)?, measure.max_partial_trace);
+            n_left_out = choice.n_left_out;
+            rows::load_chosen(db, trace.pk, &choice.chosen)?
         }
     };
     if rows.all.is_empty() && !is_changes {
@@ -68,7 +80,7 @@ pub fn find_skeleton(
     }
     let origin_ns = rows.all.iter().map(|row| row.start_ns).min().unwrap_or(i64::MAX).min(trace.min_start_ns);
     let last_end_ns = rows.all.iter().filter_map(|row| row.end_ns).max().max(trace.max_end_ns);
-    let head = SkeletonHead {
+    let mut head = SkeletonHead {
         trace_id: Some(trace_id),
         project_id: find_project(db, &rows.all)?,
         origin: Some(Timestamp(origin_ns)),
@@ -79,9 +91,17 @@ pub fn find_skeleton(
         is_changes,
         // Runs that did not change are missing from these, so sums could not be made of them.
         usage_of: if is_changes { UsageOf::Subtree } else { query.usage_of },
+        below: query.below,
+        left_out: Vec::new(),
     };
     let feedback = count_feedback(db, trace_id)?;
-    let (runs, strings) = in_display_order(rows, origin_ns, head.usage_of, &feedback);
+    let (order, placed_parents) = order::display_order(&rows.all, &rows.parents);
+    let left_out = order.iter().zip(0..).filter_map(|(&row, above)| {
+        let n_runs = *n_left_out.get(&rows.all[row as usize].pk)?;
+        Some(LeftOut { above, n_runs })
+    });
+    head.left_out = left_out.collect();
+    let (runs, strings) = in_display_order(rows, (&order, placed_parents), origin_ns, head.usage_of, &feedback);
     Ok(Some(Skeleton::new(head, runs, strings)))
 }
 
@@ -111,12 +131,12 @@ fn find_project(db: &Connection, rows: &[Row]) -> Result<Option<ProjectId>> {
 
 fn in_display_order(
     rows: Rows,
+    (order, placed_parents): (&[u32], Vec<u32>),
     origin_ns: i64,
     usage_of: UsageOf,
     feedback: &HashMap<Uuid, u32>,
 ) -> (Vec<SkeletonRun>, Vec<String>) {
     let Rows { mut all, parents, strings } = rows;
-    let (order, placed_parents) = order::display_order(&all, &parents);
     if usage_of == UsageOf::Run {
         rows::subtract_children(&mut all, &parents);
     }

@@ -1,10 +1,10 @@
 //! Narrow rows of one trace.
 
-use crate::store::sqlite::codes::{own_usage_from_column, run_type_from_code, status_from_code};
+use crate::store::sqlite::codes::{blob, own_usage_from_column, run_type_from_code, status_from_code};
 use anyhow::Result;
 use fanlight_wire::skeleton::NO_RUN;
-use fanlight_wire::{RunStatus, RunType};
-use rusqlite::Connection;
+use fanlight_wire::{RunId, RunStatus, RunType};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -58,11 +58,27 @@ pub fn load_all(db: &Connection, trace: i64, n_expected: usize) -> Result<Rows> 
     Ok(loading.finish())
 }
 
-/// Only the rows of `chosen`.
+/// Only the rows of `chosen`. Reads all of the trace.
 pub fn load_chosen(db: &Connection, trace: i64, chosen: &BTreeSet<i64>) -> Result<Rows> {
     let mut loading = Loading::with_capacity(chosen.len());
     loading.read(of_trace(db)?.query([trace])?, |pk| chosen.contains(&pk))?;
     Ok(loading.finish())
+}
+
+/// A run of the trace and what is above it, from the run up.
+pub fn path_up(db: &Connection, trace: i64, id: RunId) -> Result<Vec<i64>> {
+    let run = db
+        .prepare_cached("SELECT pk FROM runs WHERE id = ?1 AND trace = ?2")?
+        .query_row((blob(id.0), trace), |row| row.get(0))
+        .optional()?;
+    let mut parent = db.prepare_cached("SELECT parent_pk FROM runs WHERE pk = ?1")?;
+    let mut path: Vec<i64> = Vec::new();
+    let mut next: Option<i64> = run;
+    while let Some(pk) = next {
+        path.push(pk);
+        next = parent.query_row([pk], |row| row.get(0)).optional()?.flatten();
+    }
+    Ok(path)
 }
 
 /// `runs`, as far as they are in the trace, and everything above them.
