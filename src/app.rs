@@ -1,7 +1,7 @@
 //! The application: what every page may take from context, the page shell, the route table.
 
 use crate::api::ApiClient;
-use crate::components::clock::provide_clock;
+use crate::components::clock::Clock;
 use crate::components::erased::memo;
 use crate::components::key_sheet::KeySheet;
 use crate::components::palette::Palette;
@@ -13,7 +13,7 @@ use crate::pages::not_found::NotFoundPage;
 use crate::pages::sdk_link::SdkLinkPage;
 use crate::pages::threads::memory::ThreadMemory;
 use crate::pages::traces::memory::ListMemory;
-use crate::pages::{compare, projects, storage, thread, threads, trace, traces};
+use crate::pages::{compare, monitor, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces};
 use crate::preferences::provide_preferences;
 use crate::prefetch::prefetch_pages;
 use crate::project_list::ProjectList;
@@ -44,7 +44,7 @@ pub fn App() -> impl IntoView {
     Palette::provide();
     ListMemory::provide();
     ThreadMemory::provide();
-    provide_clock();
+    Clock::provide();
 
     view! {
         <Title formatter=page_title />
@@ -68,7 +68,14 @@ fn Pages() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/projects/:project_id/threads") view=|| part(threads::fetch, threads::page, waiting) />
                 <Route path=path!("/projects/:project_id/threads/:thread_id") view=|| part(thread::fetch, thread::page, waiting) />
+                <Route
+                    path=path!("/prompts/:name/compare/:versions")
+                    view=|| part(prompt_diff::fetch, prompt_diff::page, waiting)
+                />
+                <Route path=path!("/projects/:project_id/monitor") view=|| part(monitor::fetch, monitor::page, waiting) />
                 <Route path=path!("/settings/storage") view=|| part(storage::fetch, storage::page, waiting) />
+                <Route path=path!("/prompts") view=|| part(prompts::fetch, prompts::page, waiting) />
+                <Route path=path!("/prompts/:name/:version?") view=|| part(prompt::fetch, prompt::page, waiting) />
                 <Route path=path!("/") view=|| part(projects::fetch, projects::page, waiting) />
                 <Route path=path!("/projects/:project_id/traces") view=|| part(traces::fetch, traces::page, waiting) />
                 <Route

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod app;
+pub mod charts;
 pub mod components;
 pub mod feedback;
 pub mod live;
@@ -20,5 +21,5 @@ pub mod waterfall;
 
 pub use fanlight_core::{
     aggregate, compare, conversation, cost_words, diff, documents, format, graph, heights, json_view, keys, lanes,
-    markdown, messages, model, recent, trace_view,
+    markdown, messages, model, monitor, paged_rows, prompt, recent, statistics, trace_view, versions,
 };

@@ -22,8 +22,12 @@ pub struct Preferences {
     pub trace_facets: Vec<String>,
     /// The trace list's facets are hidden.
     pub has_no_facets: bool,
+    /// Versions of prompts are compared in one column; side by side otherwise, where there is room.
+    pub has_unified_prompts: bool,
     /// Messages are drawn as markdown; plain text otherwise.
     pub has_markdown: bool,
+    /// What the reader's versions of prompts and moves of tags are signed with.
+    pub author: String,
 }
 
 /// Light, dark, or what the operating system says.

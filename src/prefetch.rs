@@ -1,7 +1,7 @@
 //! Fetches the code of a page when the reader points at a link to it, so that it is there once they follow it.
 
 use crate::components::part::fetch_ahead;
-use crate::pages::{compare, projects, storage, thread, threads, trace, traces};
+use crate::pages::{compare, monitor, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces};
 use crate::routes::{self, Page};
 use leptos::ev;
 use leptos::prelude::*;
@@ -30,6 +30,10 @@ fn look_at(event: &Event) {
         Page::Compare => fetch_ahead(compare::fetch()),
         Page::Threads => fetch_ahead(threads::fetch()),
         Page::Thread => fetch_ahead(thread::fetch()),
+        Page::Prompts => fetch_ahead(prompts::fetch()),
+        Page::Prompt => fetch_ahead(prompt::fetch()),
+        Page::PromptDiff => fetch_ahead(prompt_diff::fetch()),
+        Page::Monitor => fetch_ahead(monitor::fetch()),
         Page::Storage => fetch_ahead(storage::fetch()),
     }
 }

@@ -6,17 +6,26 @@
 //! /projects/PROJECT/traces/TRACE?s=RUN&tab=TAB&…   one trace, a run selected, a tab of its details open; the rest is in
 //!                                                  `fanlight_core::waterfall::link`
 //! /projects/PROJECT/traces/TRACE/compare/OTHER     two traces side by side, of any projects
+//! /projects/PROJECT/traces/TRACE/compare/baseline  one trace against the median of traces like it
+//! /projects/PROJECT/monitor?t=24h&g=model&…         charts of its traces; see `pages/monitor/query.rs`
 //! /projects/PROJECT/threads                        the project's conversations
 //! /projects/PROJECT/threads/THREAD?turn=TRACE      one conversation, a turn of it selected
+//! /prompts?q=TEXT&tag=TAG&sort=…                  prompts
+//! /prompts/PROMPT[/VERSION]                        one prompt, at a version: a hash, a tag, or the newest
+//! /prompts/PROMPT/compare/A..B?c=3&…               two versions of a prompt, what differs and which one wins
 //! /settings/storage                                what the data takes on disk
 //! /o/TENANT/projects/p/PROJECT[/r/RUN]             links that SDKs print; lead to the pages above
 //! ```
 
 use fanlight_wire::{ProjectId, RunId, TraceId};
-use std::fmt;
-use std::str::FromStr;
 
+mod details_tab;
+pub mod prompt_diff;
+pub mod prompt_links;
 pub mod thread_segment;
+
+pub use details_tab::{DetailsTab, UnknownTab};
+pub use prompt_links::{prompt, prompt_compare, prompt_version, prompts};
 
 /// The query key of the selected run on the trace page.
 pub const QUERY_RUN: &str = fanlight_core::waterfall::link::RUN;
@@ -32,18 +41,30 @@ pub const QUERY_WINDOW: &str = "t";
 /// The query key of the trace to compare with, on the trace page: leads to the comparison.
 pub const QUERY_COMPARE: &str = "cmp";
 
+/// In the place of the other trace, and of [`QUERY_COMPARE`]'s value: the median of traces like the first.
+pub const BASELINE: &str = "baseline";
+
+/// The query key of how many traces a baseline is made of.
+pub const QUERY_BASELINE_SIZE: &str = "n";
+
+/// The query key of the traces that a baseline does without.
+pub const QUERY_WITHOUT: &str = "without";
+
 /// The query key of what the columns of a comparison show.
 pub const QUERY_MEASURE: &str = "m";
 
 /// The query key that hides equal rows of a comparison: `only=differences`.
 pub const QUERY_ONLY: &str = "only";
 
+/// The query key of what is looked for in a comparison.
+pub const QUERY_FIND: &str = "q";
+
 /// The query key of the selected turn on the thread page.
 pub const QUERY_TURN: &str = "turn";
 
 /// `search` (with or without `?`) with `key` set to `value`, or without it. Other keys keep their order.
 ///
-/// For values that need no escaping: ids, words, numbers.
+/// For values that need no escaping: ids, words, numbers, and what is [`escaped`].
 pub fn changed_query(search: &str, key: &str, value: Option<&str>) -> String {
     let is_other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(key);
     let mut pairs: Vec<String> =
@@ -68,7 +89,8 @@ pub fn query_of(pairs: &[(&str, String)]) -> String {
     pairs.iter().map(|(key, value)| format!("{key}={}", escaped(value))).collect::<Vec<_>>().join("&")
 }
 
-fn escaped(text: &str) -> String {
+/// A value as it stands in a query.
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for &byte in text.as_bytes() {
         // Everything else that RFC 3986 allows in a query stays readable.
@@ -132,6 +154,11 @@ pub fn compare(project: ProjectId, a: TraceId, b: TraceId) -> String {
     format!("{}/compare/{b}", trace(project, a))
 }
 
+/// One trace against the median of traces like it.
+pub fn compare_with_usual(project: ProjectId, trace_id: TraceId) -> String {
+    format!("{}/compare/{BASELINE}", trace(project, trace_id))
+}
+
 /// The trace that a pasted link or id means: of a trace page, of a run in it, or the bare id.
 pub fn trace_in(text: &str) -> Option<TraceId> {
     let text = text.trim();
@@ -158,6 +185,11 @@ pub fn thread(project: ProjectId, thread: &str, turn: Option<TraceId>) -> String
     }
 }
 
+/// Charts of one project's traces.
+pub fn monitor(project: ProjectId) -> String {
+    format!("/projects/{project}/monitor")
+}
+
 /// What the data takes on disk, and how long it is kept.
 pub fn storage() -> String {
     "/settings/storage".into()
@@ -178,6 +210,10 @@ pub enum Page {
     Compare,
     Threads,
     Thread,
+    Prompts,
+    Prompt,
+    PromptDiff,
+    Monitor,
     Storage,
 }
 
@@ -190,87 +226,25 @@ pub fn page_at(href: &str) -> Option<Page> {
     if path.trim_end_matches('/') == storage() {
         return Some(Page::Storage);
     }
+    if let Some(page) = prompt_links::page_at(path) {
+        return Some(page);
+    }
     project_of(path)?;
     match path.trim_matches('/').split('/').skip(2).collect::<Vec<_>>().as_slice() {
         ["traces"] => Some(Page::Traces),
         ["traces", _] => Some(Page::Trace),
         ["traces", _, "compare", _] => Some(Page::Compare),
+        ["monitor"] => Some(Page::Monitor),
         ["threads"] => Some(Page::Threads),
         ["threads", _] => Some(Page::Thread),
         _ => None,
     }
 }
 
-/// A tab of the details panel, `tab=` in the query of a trace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum DetailsTab {
-    #[default]
-    Messages,
-    Documents,
-    /// Inputs and outputs as JSON trees.
-    Data,
-    Error,
-    /// How the cost came about.
-    Cost,
-    Metadata,
-    Feedback,
-    Events,
-    Attachments,
-    Raw,
-}
-
-impl DetailsTab {
-    pub const ALL: [DetailsTab; 10] = [
-        DetailsTab::Messages,
-        DetailsTab::Documents,
-        DetailsTab::Data,
-        DetailsTab::Error,
-        DetailsTab::Cost,
-        DetailsTab::Metadata,
-        DetailsTab::Feedback,
-        DetailsTab::Events,
-        DetailsTab::Attachments,
-        DetailsTab::Raw,
-    ];
-
-    /// The word in the address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DetailsTab::Messages => "messages",
-            DetailsTab::Documents => "documents",
-            DetailsTab::Data => "data",
-            DetailsTab::Error => "error",
-            DetailsTab::Cost => "cost",
-            DetailsTab::Metadata => "metadata",
-            DetailsTab::Feedback => "feedback",
-            DetailsTab::Events => "events",
-            DetailsTab::Attachments => "attachments",
-            DetailsTab::Raw => "raw",
-        }
-    }
-}
-
-impl fmt::Display for DetailsTab {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// An address names a tab that does not exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownTab;
-
-impl FromStr for DetailsTab {
-    type Err = UnknownTab;
-
-    fn from_str(text: &str) -> Result<Self, UnknownTab> {
-        DetailsTab::ALL.into_iter().find(|tab| tab.as_str() == text).ok_or(UnknownTab)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::str::FromStr;
 
     const PROJECT: &str = "6f0c7a4e-0000-4000-8000-000000000001";
     const TRACE: &str = "6f0c7a4e-0000-4000-8000-000000000002";
@@ -305,9 +279,12 @@ mod tests {
             (trace(id(PROJECT), id(TRACE)), Some(Page::Trace)),
             (run(id(PROJECT), id(TRACE), id(CHILD)), Some(Page::Trace)),
             (compare(id(PROJECT), id(TRACE), id(CHILD)), Some(Page::Compare)),
+            (compare_with_usual(id(PROJECT), id(TRACE)), Some(Page::Compare)),
+            (monitor(id(PROJECT)), Some(Page::Monitor)),
             (threads(id(PROJECT)), Some(Page::Threads)),
             (thread(id(PROJECT), "a/b c", Some(id(TRACE))), Some(Page::Thread)),
             (storage(), Some(Page::Storage)),
+            (prompt_compare("refund", "abc12345", "production"), Some(Page::PromptDiff)),
             (format!("/projects/{PROJECT}"), None),
             (format!("/projects/{PROJECT}/traces/{TRACE}/more"), None),
             ("#main".into(), None),
@@ -358,13 +335,5 @@ mod tests {
             query_pairs("?a=1+2&b&=%zz%"),
             [("a".to_owned(), "1 2".to_owned()), ("b".to_owned(), String::new()), (String::new(), "%zz%".to_owned()),]
         );
-    }
-
-    #[test]
-    fn every_tab_survives_the_address() {
-        for tab in DetailsTab::ALL {
-            assert_eq!(tab.to_string().parse(), Ok(tab));
-        }
-        assert_eq!("nonsense".parse::<DetailsTab>(), Err(UnknownTab));
     }
 }

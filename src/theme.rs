@@ -32,6 +32,7 @@ pub struct CanvasTokens {
     pub focus: String,
     pub error: String,
     pub warning: String,
+    pub bar_success: String,
     pub critical: String,
     pub critical_halo: String,
     /// In the order of [`RunType::ALL`]; see [`CanvasTokens::run`].
@@ -118,6 +119,7 @@ fn read_tokens() -> CanvasTokens {
         focus: color("focus"),
         error: color("error"),
         warning: color("warning"),
+        bar_success: color("bar-success"),
         critical: color("critical"),
         critical_halo: color("critical-halo"),
         runs: RunType::ALL

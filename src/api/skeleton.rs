@@ -2,12 +2,22 @@
 
 use super::client::AbortOnDrop;
 use super::{ApiClient, ApiError};
-use fanlight_wire::TraceId;
 use fanlight_wire::skeleton::{MEDIA_TYPE, SkeletonDecoder, SkeletonPart};
+use fanlight_wire::{RunId, TraceId};
 use gloo_net::http::RequestBuilder;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
+
+/// What of a trace's shape is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkeletonWanted {
+    Whole,
+    /// What changed after a version from an earlier answer, if the server still knows; else all.
+    Since(u64),
+    /// What is below a run, and what is above it.
+    Below(RunId),
+}
 
 /// An answer under way. Dropping it ends the request.
 pub struct SkeletonStream {
@@ -17,12 +27,16 @@ pub struct SkeletonStream {
 }
 
 impl ApiClient {
-    /// Begins to read the shape of a trace; with `since`, a version from an earlier answer, only what changed after it, if
-    /// the server still knows. `NotFound`: there is no such trace, or the server has no such endpoint.
-    pub async fn stream_skeleton(&self, trace: TraceId, since: Option<u64>) -> Result<SkeletonStream, ApiError> {
+    /// Begins to read the shape of a trace, or the part of it that is wanted. `NotFound`: there is no such trace or run, or
+    /// the server has no such endpoint.
+    pub async fn stream_skeleton(&self, trace: TraceId, part: SkeletonWanted) -> Result<SkeletonStream, ApiError> {
         let abort = AbortOnDrop::new();
-        let since = since.map_or(String::new(), |version| format!("?since={version}"));
-        let path = format!("/api/fanlight/v1/traces/{trace}/skeleton{since}");
+        let part = match part {
+            SkeletonWanted::Whole => String::new(),
+            SkeletonWanted::Since(version) => format!("?since={version}"),
+            SkeletonWanted::Below(run) => format!("?below={run}"),
+        };
+        let path = format!("/api/fanlight/v1/traces/{trace}/skeleton{part}");
         let request = RequestBuilder::new(&self.url(&path)).header("accept", MEDIA_TYPE);
         let response = request.abort_signal(abort.signal().as_ref()).send().await.map_err(|_| ApiError::Network)?;
         if !response.ok() {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub enum Icon {
     Logo,
     ArrowUp,
+    Chart,
     Check,
     ChevronDown,
     ChevronRight,
@@ -23,6 +24,7 @@ pub enum Icon {
     Pencil,
     Pin,
     Plus,
+    Prompt,
     Refresh,
     Search,
     Storage,
@@ -30,6 +32,7 @@ pub enum Icon {
     Thread,
     ThumbDown,
     ThumbUp,
+    Undo,
 }
 
 impl Icon {
@@ -39,6 +42,7 @@ impl Icon {
                 "M2.5 18.5a9.5 9.5 0 0 1 19 0zM8.2 18.5a3.8 3.8 0 0 1 7.6 0M12 9v5.6M5.3 11.8l4 3.9M18.7 11.8l-4 3.9"
             }
             Icon::ArrowUp => "M12 19V5m-6 6 6-6 6 6",
+            Icon::Chart => "M4 4v16h16M8 15l3.5-4.5 3 2.5L20 6.5",
             Icon::Check => "m5 12.5 4.5 4.5L19 7.5",
             Icon::ChevronDown => "m6 9.5 6 6 6-6",
             Icon::ChevronRight => "m9.5 6 6 6-6 6",
@@ -64,6 +68,7 @@ impl Icon {
             }
             Icon::Pencil => "M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19z",
             Icon::Pin => "M9 4h6l-1 6 3.5 3.5h-11L10 10zM12 13.5V20",
+            Icon::Prompt => "M5 4h14v16H5zM8.5 9 11 11.5 8.5 14M12.5 15h3.5",
             Icon::Plus => "M12 5v14M5 12h14",
             Icon::Refresh => "M20 11.5a8 8 0 1 0-2.3 6.2M20 5v6.5h-6.5",
             Icon::Search => "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20",
@@ -82,6 +87,7 @@ impl Icon {
             Icon::ThumbUp => {
                 "M7 10.5V20H4.5A1.5 1.5 0 0 1 3 18.5V12a1.5 1.5 0 0 1 1.5-1.5zm0 0 4-7.5a2.5 2.5 0 0 1 2.5 2.5v4h5a2 2 0 0 1 2 2.3l-1.2 6.5A2 2 0 0 1 17.3 20H7"
             }
+            Icon::Undo => "M9 14 4.5 9.5 9 5M4.5 9.5h9a5.5 5.5 0 0 1 0 11H10",
         }
     }
 }

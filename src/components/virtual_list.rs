@@ -87,16 +87,6 @@ impl ListState {
         self.scroller.get_untracked().is_some_and(|scroller| scroller.contains(focused.as_deref()))
     }
 
-    /// Keeps the rows in view where they are after `n_rows` came in above them.
-    pub fn make_room_above(&self, n_rows: usize) {
-        self.cursor.update(|cursor| *cursor = cursor.map(|row_idx| row_idx + n_rows));
-        let viewport = self.viewport.get_untracked();
-        let scroll_top_px = viewport.scroll_top_px + n_rows as f64 * viewport.row_height_px;
-        // The list must have grown before it can be scrolled that far.
-        let state = *self;
-        request_animation_frame(move || state.scroll_to(scroll_top_px));
-    }
-
     fn read_scroll(&self) {
         if let Some(scroller) = self.scroller.get_untracked() {
             let (scroll_top_px, n_rows) = (f64::from(scroller.scroll_top()), self.n_rows.get_untracked());

@@ -1,8 +1,14 @@
 //! What stands behind each address. A page decides what to fetch and how it is arranged.
 
 pub mod compare;
+mod fetched;
+pub mod monitor;
 pub mod not_found;
+mod paged;
 pub mod projects;
+pub mod prompt;
+pub mod prompt_diff;
+pub mod prompts;
 pub mod sdk_link;
 pub mod storage;
 pub mod thread;

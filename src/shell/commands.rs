@@ -22,6 +22,8 @@ enum ShellKey {
     Projects,
     Traces,
     Threads,
+    Prompts,
+    Monitor,
     Storage,
     Palette,
 }
@@ -32,6 +34,8 @@ const KEYS: &[Binding<ShellKey>] = &[
     Binding { chords: &["g p"], action: ShellKey::Projects, label: "Go to projects" },
     Binding { chords: &["g t"], action: ShellKey::Traces, label: "Go to this project's traces" },
     Binding { chords: &["g c"], action: ShellKey::Threads, label: "Go to this project's threads (conversations)" },
+    Binding { chords: &["g m"], action: ShellKey::Prompts, label: "Go to prompts (messages to models)" },
+    Binding { chords: &["g d"], action: ShellKey::Monitor, label: "Go to this project's monitor (dashboards)" },
     Binding { chords: &["g s"], action: ShellKey::Storage, label: "Go to storage" },
 ];
 
@@ -50,8 +54,10 @@ pub fn use_shell_commands() {
             (ShellKey::Projects, _) => go(routes::projects()),
             (ShellKey::Traces, Some(project)) => go(routes::traces(project)),
             (ShellKey::Threads, Some(project)) => go(routes::threads(project)),
+            (ShellKey::Prompts, _) => go(routes::prompts()),
+            (ShellKey::Monitor, Some(project)) => go(routes::monitor(project)),
             (ShellKey::Storage, _) => go(routes::storage()),
-            (ShellKey::Traces | ShellKey::Threads, None) => {}
+            (ShellKey::Traces | ShellKey::Threads | ShellKey::Monitor, None) => {}
         }
     };
     use_page_keys(KEYS, act);

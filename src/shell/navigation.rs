@@ -48,10 +48,19 @@ pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
                                     label="Threads"
                                     is_section=true
                                 />
+                                <NavigationLink href=routes::monitor(project) icon=Icon::Chart label="Monitor" />
                             }
                         })
                 })} <NavigationLink href=routes::projects() icon=Icon::Folder label="Projects" />
             </ul>
+            <div class="navigation-section">
+                <span class="navigation-title" id="navigation-build">
+                    "Build"
+                </span>
+                <ul class="navigation-links" aria-labelledby="navigation-build">
+                    <NavigationLink href=routes::prompts() icon=Icon::Prompt label="Prompts" is_section=true />
+                </ul>
+            </div>
             <div class="navigation-foot">
                 <ul class="navigation-links">
                     <NavigationLink href=routes::storage() icon=Icon::Storage label="Storage" />

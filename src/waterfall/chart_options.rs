@@ -42,9 +42,9 @@ pub fn ChartOptions(state: Waterfall) -> impl IntoView {
                     {COLORS.into_iter().map(|(by, label)| color_choice(state, by, label)).collect_view()}
                 </fieldset>
                 <Legend state />
-                // The lanes have neither gaps to take out nor rows to zoom.
+                {choice(state, Command::ToggleIdleGaps, "Compress idle gaps", "i", state.compresses_idle)}
+                // The lanes have no rows to zoom.
                 <When when=move || state.view.get() == ViewKind::Tree>
-                    {choice(state, Command::ToggleIdleGaps, "Compress idle gaps", "i", state.compresses_idle)}
                     {choice(state, Command::ToggleMap, "Map: zoom rows, too", "v", state.is_map)}
                 </When>
                 {choice(state, Command::ToggleCriticalPath, "Critical path", "p", state.shows_critical_path)}

@@ -2,11 +2,11 @@
 
 use super::pointer::PointerInput;
 use super::time_window::TimeWindow;
+use crate::components::tree::{is_on_badge, is_on_twist};
 use crate::model::RunIdx;
 use crate::routes;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// The click that ends a drag comes within this time, and means nothing.
 const FOLLOWS_WITHIN_MS: f64 = 50.0;
@@ -28,9 +28,13 @@ impl PointerInput {
             self.open_in_new_tab(run);
             return false;
         }
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let is_twist = target.is_some_and(|target| target.closest(".run-row-twist").is_ok_and(|twist| twist.is_some()));
-        if is_twist && self.state.tree.with_untracked(|tree| tree.has_children(run)) {
+        let (has_children, n_left_out) =
+            self.state.tree.with_untracked(|tree| (tree.has_children(run), tree.n_left_out(run)));
+        if n_left_out > 0 && (is_on_badge(event, "is-left-out") || (is_on_twist(event) && !has_children)) {
+            self.state.ask_below(run);
+            return false;
+        }
+        if is_on_twist(event) && has_children {
             self.state.toggle(run);
             return false;
         }

@@ -52,7 +52,10 @@ impl Waterfall {
             Command::NextSibling => self.go(sibling(&tree, run, true)),
             Command::PreviousSibling => self.go(sibling(&tree, run, false)),
             Command::ExpandSiblings => self.collapsed.update(|collapsed| collapsed.expand_siblings(&tree, run)),
-            Command::ExpandSubtree => self.collapsed.update(|collapsed| collapsed.set_subtree(&tree, run, false)),
+            Command::ExpandSubtree => {
+                self.collapsed.update(|collapsed| collapsed.set_subtree(&tree, run, false));
+                self.ask_below(run);
+            }
             Command::CollapseSubtree => self.collapsed.update(|collapsed| collapsed.set_subtree(&tree, run, true)),
             Command::UnfoldLevels(n_levels) => {
                 let root = self.folding.solo.get_untracked();
@@ -128,6 +131,7 @@ impl Waterfall {
         match step {
             Step::Expand | Step::Collapse => self.toggle(run),
             Step::GoTo(other) => self.select(other),
+            Step::Fetch => self.ask_below(run),
             Step::Stay => {}
         }
     }

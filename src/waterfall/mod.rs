@@ -9,7 +9,7 @@ mod chart_options;
 mod chart_state;
 mod clicks;
 mod commands;
-mod counters;
+pub mod counters;
 mod divider;
 mod follow;
 pub mod frame;
@@ -25,6 +25,7 @@ pub mod search_state;
 pub mod state;
 mod touch;
 mod view;
+pub mod zoom;
 
 pub use chart_options::ChartOptions;
 pub use chart_state::Inks;

@@ -4,12 +4,14 @@ use super::collapse::Collapsed;
 use super::critical_path::CriticalPath;
 use super::groups::Groups;
 use super::link_state::LinkedRows;
-use super::narrowing::{apart, hidden_flags, kept};
+use super::narrowing::{Shown, apart, hidden_flags, kept};
 use super::rows::{Row, RowRules, VisibleRows};
 use super::state::Waterfall;
 use crate::components::erased::memo;
+use crate::format::digits::grouped;
 use crate::model::run_set::RunSet;
 use crate::model::{RunIdx, RunTree};
+use fanlight_wire::RunId;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -167,6 +169,12 @@ pub struct RowsCarried {
 }
 
 impl Waterfall {
+    /// Which runs the reader wants to see, in whatever view; follows it.
+    pub fn shown(&self) -> Shown {
+        let (solo, tree) = (self.folding.solo.get(), self.tree.read());
+        self.folding.hidden_names.with(|names| Shown::new(&tree, solo, names))
+    }
+
     /// What the row that the keyboard is at stands for.
     pub fn row_at_keyboard(&self) -> Option<Row> {
         let row = untrack(|| self.active_row())?;
@@ -188,6 +196,22 @@ impl Waterfall {
         if let Some(wanted) = self.row_view_untracked().scroll_to_see(row) {
             self.scroll_request.set(Some(wanted));
         }
+    }
+
+    /// Asks for the runs below `run` that were left out of a trace that is too large; nothing if there are none.
+    pub fn ask_below(&self, run: RunIdx) {
+        let (id, n_left_out) = self.tree.with_untracked(|tree| (tree.id(run), tree.n_left_out(run)));
+        if n_left_out > 0 && self.asked_below.get_untracked().is_none() {
+            self.asked_below.set(Some(id));
+            self.say(format!("Loading {} runs", grouped(n_left_out.into())));
+        }
+    }
+
+    /// Shows the rows of the children of a run, if it is there.
+    pub fn unfold(&self, id: RunId) {
+        let Some(run) = self.tree.with_untracked(|tree| tree.find(id)) else { return };
+        self.collapsed.update(|collapsed| collapsed.set(run, false));
+        self.say_at_rest(|| "Loaded".to_owned());
     }
 
     /// Opens the group or gap that a row stands for; `false` for a run's.

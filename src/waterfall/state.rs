@@ -11,6 +11,7 @@ use super::row_state::RowState;
 use super::rows::{RowView, VisibleRows};
 use super::search_state::SearchState;
 use super::time_window::{TimeWindow, running_extent};
+use super::zoom::Zoom;
 use crate::components::erased::memo;
 use crate::model::find::neighbour;
 use crate::model::{RunIdx, RunTree};
@@ -39,7 +40,7 @@ pub struct Waterfall {
     on_select: Callback<RunId>,
     /// `None`: the whole trace, however long it grows.
     pub window: RwSignal<Option<TimeWindow>>,
-    before_zoom: StoredValue<Vec<Option<TimeWindow>>>,
+    zoom: Zoom,
     pub geometry: RwSignal<Geometry>,
     pub scroll_top_px: RwSignal<f64>,
     /// Where the scroll box is asked to go; it clears this when it has.
@@ -74,6 +75,8 @@ pub struct Waterfall {
     speech: StoredValue<Option<TimeoutHandle>>,
     /// Counts the times the tree was asked to take the keyboard.
     pub focus_requests: RwSignal<u32>,
+    /// The run below which what was left out is wanted, until it is here; whoever loads the trace sees to it.
+    pub asked_below: RwSignal<Option<RunId>>,
     /// The newest run is kept in sight as a trace grows, until the reader moves.
     pub follows: RwSignal<bool>,
     pub motion: Motion,
@@ -83,8 +86,6 @@ pub struct Waterfall {
 
 /// Screen readers are told of the state in which the reader came to rest.
 const SPEAKS_AFTER: Duration = Duration::from_millis(500);
-/// Zooms that can be undone.
-const MAX_UNDO: usize = 50;
 
 impl Waterfall {
     /// `selected_id` is what the address names; `on_select` is asked to change it.
@@ -121,6 +122,7 @@ impl Waterfall {
             let now_ns = if tree.running().is_empty() { tree.extent_ns() } else { now_ns.get() };
             Some(Arc::new(CriticalPath::new(&tree, now_ns)))
         });
+        let zoom = Zoom::new(RwSignal::new(None));
         Waterfall {
             tree,
             collapsed,
@@ -131,8 +133,8 @@ impl Waterfall {
             selected_id,
             last_found,
             on_select,
-            window: RwSignal::new(None),
-            before_zoom: StoredValue::new(Vec::new()),
+            window: zoom.window,
+            zoom,
             geometry: RwSignal::new(Geometry::default()),
             scroll_top_px: RwSignal::new(0.0),
             scroll_request: RwSignal::new(None),
@@ -154,21 +156,21 @@ impl Waterfall {
             announcement: RwSignal::new(String::new()),
             speech: StoredValue::new(None),
             focus_requests: RwSignal::new(0),
+            asked_below: RwSignal::new(None),
             follows: RwSignal::new(false),
-            motion: Motion::new(),
+            motion: zoom.motion,
             drag_ended_ms: StoredValue::new(0.0),
         }
     }
 
     /// Shows a newer state of the same trace without moving what the reader looks at, or another trace from its start.
-    pub fn set_tree(&self, next: RunTree) {
+    /// `path` is the critical path up to the last moment known.
+    pub fn set_tree(&self, next: RunTree, path: &CriticalPath) {
         let next = Arc::new(next);
         let old = self.tree.get_untracked();
         if old.is_empty() || old.trace_id() != next.trace_id() {
-            self.motion.stop();
-            let path = CriticalPath::new(&next, next.extent_ns());
-            let on_open = Collapsed::on_open(&next, &path);
-            self.before_zoom.set_value(Vec::new());
+            let on_open = Collapsed::on_open(&next, path);
+            self.zoom.forget();
             self.tree.set(next);
             self.open_rows(on_open);
             self.reveal_selected();
@@ -184,7 +186,7 @@ impl Waterfall {
         self.hovered.set(None);
         let carried = self.folding.carried_over(&old, &next);
         // A link says what differs from how the trace, as it is now, opens.
-        self.folding.on_open.set_value(Collapsed::on_open(&next, &CriticalPath::new(&next, next.extent_ns())));
+        self.folding.on_open.set_value(Collapsed::on_open(&next, path));
         self.tree.set(next.clone());
         self.folding.set(carried);
         let moved_to = anchor.and_then(|(id, row)| {
@@ -221,8 +223,7 @@ impl Waterfall {
 
     /// The window on screen.
     pub fn shown_window(&self) -> TimeWindow {
-        let bounds = self.bounds();
-        self.window.get().map_or(bounds, |window| window.kept_inside(bounds))
+        self.zoom.shown(self.bounds())
     }
 
     /// The row that the keyboard is at: a group or gap it was moved to, else that of the selected run, or of what hides
@@ -275,41 +276,23 @@ impl Waterfall {
 
     /// Moves the window at once; for wheels and drags, which come in many small steps.
     pub fn set_window(&self, window: TimeWindow) {
-        self.motion.stop();
-        self.store_window(window);
+        self.zoom.set(window, untrack(|| self.bounds()));
     }
 
     /// Moves the window so that the eye can follow.
     pub fn move_window(&self, target: TimeWindow) {
-        let from = untrack(|| self.shown_window());
         let state = *self;
-        self.motion.run(move |progress| state.store_window(from.toward(target, progress)));
-    }
-
-    fn store_window(&self, window: TimeWindow) {
-        let bounds = untrack(|| self.bounds());
-        let window = window.kept_inside(bounds);
-        let is_whole = window.len_ns() >= bounds.len_ns() * 0.999;
-        self.window.set((!is_whole).then_some(window));
+        self.zoom.glide(target, move || state.bounds());
     }
 
     /// Remembers the window on screen, for [`Waterfall::undo_zoom`].
     pub fn remember_window(&self) {
-        let window = self.window.get_untracked();
-        self.before_zoom.update_value(|before| {
-            if before.last() != Some(&window) {
-                before.push(window);
-            }
-            if before.len() > MAX_UNDO {
-                before.remove(0);
-            }
-        });
+        self.zoom.remember();
     }
 
     /// Back to where the last fit, zoom or pan by key began.
     pub fn undo_zoom(&self) {
-        let before = self.before_zoom.try_update_value(Vec::pop).flatten();
-        if let Some(window) = before {
+        if let Some(window) = self.zoom.before() {
             self.move_window(window.unwrap_or_else(|| untrack(|| self.bounds())));
         }
     }

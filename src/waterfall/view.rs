@@ -13,7 +13,8 @@ use super::state::Waterfall;
 use crate::components::element_size::use_element_size;
 use crate::components::erased::{When, effect, live, memo};
 use crate::components::screen::use_media;
-use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+use crate::components::tree::TreeScroller;
+use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -59,31 +60,13 @@ pub fn WaterfallView(
         let n_rows = state.rows.with(|rows| rows.len());
         n_rows as f64 * state.geometry.get().row_height_px
     });
-    // After the rows have their new height: a scroll position beyond the old one would be cut.
-    effect(move || {
-        content_height.track();
-        let Some(top_px) = state.scroll_request.get() else { return };
-        let Some(scroller) = scroller.get() else { return };
-        if state.geometry.get().height_px < 1.0 {
-            return;
-        }
-        scroller.set_scroll_top(top_px.round() as i32);
-        state.scroll_top_px.set(f64::from(scroller.scroll_top()));
-        state.scroll_request.set(None);
-    });
-    let on_scroll = move |_| {
-        if let Some(scroller) = scroller.get_untracked() {
-            state.scroll_top_px.set(f64::from(scroller.scroll_top()));
-        }
-    };
-
     let input = PointerInput::new(state, viewport);
     let on_click = move |event: MouseEvent| {
         if input.on_click(&event) {
             on_pick.run(());
         }
     };
-    let n_rows = move || state.rows.with(|rows| rows.len());
+    let n_rows = Signal::derive(move || state.rows.with(|rows| rows.len()));
     let has_figures = move || state.geometry.get().gutter_px >= FIGURES_FROM_PX;
     let px = move |pick: fn(Geometry) -> f64| move || format!("{}px", pick(state.geometry.get()));
     view! {
@@ -98,7 +81,7 @@ pub fn WaterfallView(
             style:--gutter=px(|geometry| geometry.gutter_px)
             style:--chart=px(|geometry| geometry.chart_px())
             style:--viewport-height=px(|geometry| geometry.height_px)
-            style:--run-row-height=px(|geometry| geometry.row_height_px)
+            style:--tree-row-height=px(|geometry| geometry.row_height_px)
         >
             <div class="waterfall-head">
                 <div class="waterfall-summary">
@@ -110,39 +93,36 @@ pub fn WaterfallView(
                     <Axis state />
                 </div>
             </div>
-            <div
-                node_ref=scroller
-                class="waterfall-scroller"
-                role="treegrid"
-                aria-label="Runs"
-                aria-rowcount=live(move || n_rows().to_string())
-                on:scroll=on_scroll
-                on:keydown=move |event: KeyboardEvent| on_tree_key(state, &event, on_details)
+            <TreeScroller
+                label="Runs"
+                scroller
+                n_rows
+                content_height_px=content_height
+                has_size=Signal::derive(move || state.geometry.get().height_px >= 1.0)
+                scroll_top_px=state.scroll_top_px
+                scroll_request=state.scroll_request
+                on_key=Callback::new(move |event| on_tree_key(state, &event, on_details))
             >
-                <div class="waterfall-content" role="presentation" style:--content-height=live(move || {
-                    format!("{}px", content_height.get())
-                })>
-                    <div
-                        node_ref=viewport
-                        class="waterfall-viewport"
-                        role="presentation"
-                        on:wheel=move |event: WheelEvent| input.on_wheel(&event)
-                        // The browser would focus the row under the mouse and select text; a click focuses by itself.
-                        on:mousedown=move |event: MouseEvent| event.prevent_default()
-                        on:pointerdown=move |event: PointerEvent| input.on_down(&event)
-                        on:pointermove=move |event: PointerEvent| input.on_move(&event)
-                        on:pointerup=move |event: PointerEvent| input.on_up(&event)
-                        on:pointercancel=move |event: PointerEvent| input.on_up(&event)
-                        on:pointerleave=move |_: PointerEvent| input.on_leave()
-                        on:click=on_click
-                        on:auxclick=move |event: MouseEvent| input.on_aux_click(&event)
-                        on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
-                    >
-                        <RunRows state />
-                        <ChartCanvas state />
-                    </div>
+                <div
+                    node_ref=viewport
+                    class="tree-viewport"
+                    role="presentation"
+                    on:wheel=move |event: WheelEvent| input.on_wheel(&event)
+                    // The browser would focus the row under the mouse and select text; a click focuses by itself.
+                    on:mousedown=move |event: MouseEvent| event.prevent_default()
+                    on:pointerdown=move |event: PointerEvent| input.on_down(&event)
+                    on:pointermove=move |event: PointerEvent| input.on_move(&event)
+                    on:pointerup=move |event: PointerEvent| input.on_up(&event)
+                    on:pointercancel=move |event: PointerEvent| input.on_up(&event)
+                    on:pointerleave=move |_: PointerEvent| input.on_leave()
+                    on:click=on_click
+                    on:auxclick=move |event: MouseEvent| input.on_aux_click(&event)
+                    on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
+                >
+                    <RunRows state />
+                    <ChartCanvas state />
                 </div>
-            </div>
+            </TreeScroller>
             <When when=move || !state.geometry.get().is_stacked>
                 <div class="waterfall-divider">
                     <Divider

@@ -1,8 +1,8 @@
-//! Keeps the selected run, the measure, the window and whether equal rows are hidden in the address.
+//! Keeps the selected run, the measure, the window, the search and whether equal rows are hidden in the address.
 
 use crate::compare::Measure;
 use crate::components::erased::memo;
-use crate::routes::{QUERY_MEASURE, QUERY_ONLY, QUERY_RUN, QUERY_WINDOW, changed_query};
+use crate::routes::{QUERY_FIND, QUERY_MEASURE, QUERY_ONLY, QUERY_RUN, QUERY_WINDOW, changed_query, escaped};
 use crate::waterfall::time_window::TimeWindow;
 use fanlight_wire::RunId;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -16,8 +16,8 @@ const DIFFERENCES: &str = "differences";
 
 /// Walking through rows makes one history entry, not one per row: steps closer together than this replace the last.
 const SAME_WALK_MS: f64 = 1000.0;
-/// How long the window must rest before it is written.
-const WINDOW_RESTS: Duration = Duration::from_millis(250);
+/// How long the window and the search must rest before they are written.
+const RESTS: Duration = Duration::from_millis(250);
 
 /// What the address says, and how to change it. Copy it freely.
 ///
@@ -28,6 +28,8 @@ pub struct Address {
     pub measure: RwSignal<Measure>,
     pub only_differences: RwSignal<bool>,
     pub window: RwSignal<Option<TimeWindow>>,
+    /// What is looked for.
+    pub find: RwSignal<String>,
     go: Callback<(&'static str, Option<String>, bool)>,
     last_select_ms: StoredValue<f64>,
 }
@@ -46,6 +48,7 @@ impl Address {
             measure: RwSignal::new(untrack(measure)),
             only_differences: RwSignal::new(untrack(only_differences)),
             window: RwSignal::new(window),
+            find: RwSignal::new(untrack(|| read(QUERY_FIND)).unwrap_or_default()),
             go: use_search(),
             last_select_ms: StoredValue::new(0.0),
         };
@@ -62,7 +65,8 @@ impl Address {
             },
             false,
         );
-        address.keep_window();
+        address.write_at_rest(QUERY_WINDOW, move || address.window.get().map(|window| window.to_string()));
+        address.write_at_rest(QUERY_FIND, move || Some(address.find.get()).filter(|find| !find.is_empty()));
         address
     }
 
@@ -86,22 +90,22 @@ impl Address {
         self.go.run((QUERY_ONLY, is_on.then(|| DIFFERENCES.to_owned()), false));
     }
 
-    fn keep_window(self) {
+    /// Writes what `read` reads in place, once it rests.
+    fn write_at_rest(self, key: &'static str, read: impl Fn() -> Option<String> + Send + Sync + 'static) {
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let cancel = move || {
-            timer.try_update_value(|timer| {
-                if let Some(timer) = timer.take() {
-                    timer.clear();
-                }
-            });
+            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
         };
+        let value = memo(read);
         Effect::watch(
-            move || self.window.get(),
-            move |window, _, _| {
+            move || value.get(),
+            move |value, _, _| {
                 cancel();
-                let text = window.map(|window| window.to_string());
-                let write = move || self.go.run((QUERY_WINDOW, text.clone(), true));
-                timer.set_value(set_timeout_with_handle(write, WINDOW_RESTS).ok());
+                let text = value.as_deref().map(escaped);
+                let write = move || self.go.run((key, text.clone(), true));
+                timer.set_value(set_timeout_with_handle(write, RESTS).ok());
             },
             false,
         );

@@ -1,10 +1,13 @@
 //! Which two traces these are, and what can be done with the pair of them.
 
 use super::Traces;
+use super::baseline::BaselineState;
+use super::baseline_view::BaselineSide;
 use super::state::CompareState;
 use crate::compare::Side;
 use crate::components::erased::{dynamic, memo};
 use crate::components::icon::{Icon, IconView};
+use crate::components::page_title::PageTitle;
 use crate::components::relative_time::RelativeTime;
 use crate::components::status_dot::StatusDot;
 use crate::format::visible::visible;
@@ -13,7 +16,6 @@ use crate::project_list::use_project_list;
 use crate::routes;
 use fanlight_wire::{ProjectId, RunStatus, Timestamp, TraceId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// What a side says of itself.
 #[derive(Clone, PartialEq)]
@@ -38,18 +40,24 @@ impl Facts {
 
 /// See the module. `on_swap` shows B as A.
 #[component]
-pub fn CompareHeader(traces: Traces, state: CompareState, on_swap: Callback<()>) -> impl IntoView {
+pub fn CompareHeader(
+    traces: Traces,
+    state: CompareState,
+    baseline: Option<BaselineState>,
+    on_swap: Callback<()>,
+) -> impl IntoView {
     let of = move |pick: fn(&crate::compare::Comparison) -> &Side| {
         memo(move || state.comparison.with(|it| Facts::of(pick(it))))
     };
     let (a, b) = (of(|comparison| &comparison.a), of(|comparison| &comparison.b));
     let title = move || match (a.get(), b.get()) {
+        (_, Some(b)) if baseline.is_some() => format!("{} and what is usual", b.name),
         (Some(a), Some(b)) if a.name == b.name => format!("Compare {}", a.name),
         (Some(a), Some(b)) => format!("Compare {} and {}", a.name, b.name),
         _ => "Compare".to_owned(),
     };
     view! {
-        <Title text=title />
+        <PageTitle text=title />
         <header class="page-header compare-header">
             <h1 class="trace-title">
                 <a class="trace-title-back" href=routes::traces(traces.project)>
@@ -59,10 +67,23 @@ pub fn CompareHeader(traces: Traces, state: CompareState, on_swap: Callback<()>)
                 <span>"Compare"</span>
             </h1>
             <div class="compare-sides">
-                <SideView letter="A" class="is-a" trace=traces.a facts=a project=traces.project />
-                <button type="button" class="button is-quiet" title="Swap A and B (Shift+X)" on:click=move |_| on_swap.run(())>
-                    "Swap"
-                </button>
+                {match baseline {
+                    Some(baseline) => view! { <BaselineSide baseline /> }.into_any(),
+                    None => {
+                        view! {
+                            <SideView letter="A" class="is-a" trace=traces.a facts=a project=traces.project />
+                            <button
+                                type="button"
+                                class="button is-quiet"
+                                title="Swap A and B (Shift+X)"
+                                on:click=move |_| on_swap.run(())
+                            >
+                                "Swap"
+                            </button>
+                        }
+                            .into_any()
+                    }
+                }}
                 <SideView letter="B" class="is-b" trace=traces.b facts=b project=traces.project />
             </div>
             <button type="button" class="button" on:click=move |_| copy_link()>

@@ -1,8 +1,10 @@
 //! Fetches both traces: their shapes first, then, where the server has them, the digests of their payloads.
 
 use super::Traces;
+use super::baseline::BaselineState;
 use super::state::CompareState;
-use crate::api::{ApiClient, ApiError};
+use crate::api::{ApiClient, ApiError, SkeletonWanted};
+use crate::compare::baseline::Baseline;
 use crate::compare::{Comparison, Side};
 use crate::live::{Live, LiveEvent};
 use crate::model::{RunTree, RunTreeBuilder};
@@ -42,6 +44,7 @@ pub struct PairLoader {
     /// Counts loads after the first: what else shows these traces should be fetched again, too.
     pub n_reloads: RwSignal<u64>,
     traces: Traces,
+    baseline: Option<BaselineState>,
     state: CompareState,
     api: StoredValue<ApiClient>,
     is_busy: StoredValue<bool>,
@@ -50,15 +53,18 @@ pub struct PairLoader {
 
 /// Changes that come in quick succession are fetched together. Both traces are read whole: no hurry.
 const GATHER: Duration = Duration::from_millis(1000);
+/// What is usual is shown anew after so many traces more.
+const SHOWN_EACH: usize = 10;
 
 impl PairLoader {
     /// Loads at once, and again after changes for as long as the current owner lives.
-    pub fn start(traces: Traces, state: CompareState) -> Self {
+    pub fn start(traces: Traces, baseline: Option<BaselineState>, state: CompareState) -> Self {
         let loader = PairLoader {
             status: RwSignal::new(Status::Loading),
             digests: RwSignal::new(Digests::Here),
             n_reloads: RwSignal::new(0),
             traces,
+            baseline,
             state,
             api: StoredValue::new(expect_context()),
             is_busy: StoredValue::new(false),
@@ -70,7 +76,8 @@ impl PairLoader {
                 LiveEvent::Change(change) => {
                     change.is_truncated || change.traces.iter().any(|trace| [traces.a, traces.b].contains(trace))
                 }
-                LiveEvent::Resync => true,
+                // Traces of a baseline have ended: what was missed is not theirs.
+                LiveEvent::Resync => baseline.is_none(),
             };
             if is_ours {
                 loader.load_after(GATHER);
@@ -114,11 +121,18 @@ impl PairLoader {
         leptos::task::spawn_local(async move {
             let trees = fetch_both(&api, (a, b)).await;
             let found = match trees {
+                // Payloads are expected to differ from what is usual.
+                Ok(trees) if self.baseline.is_some() => Ok((trees, Err(Digests::Here))),
                 Ok(trees) => Ok((trees, digests_of_both(&api, (a, b)).await)),
                 Err(failure) => Err(failure),
             };
             // The page may have been left meanwhile.
             let Some(status) = self.status.try_get_untracked() else { return };
+            if let (Some(baseline), Ok(((typical, subject), _))) = (self.baseline, &found) {
+                let sides = [typical, subject].map(|tree| Side::new(Arc::new(tree.clone()), None));
+                self.judge(&api, baseline, sides, status).await;
+                return;
+            }
             match found {
                 Ok(((one, other), digests)) => self.show((one, other), digests, status),
                 // What is on screen is better than an error; the banner says that the connection is lost.
@@ -131,6 +145,35 @@ impl PairLoader {
                 self.load_after(GATHER);
             }
         });
+    }
+
+    /// Shows the trace against more and more of the traces that say what is usual.
+    async fn judge(self, api: &ApiClient, state: BaselineState, [typical, subject]: [Side; 2], before: Status) {
+        let mut baseline = Baseline::new(&subject);
+        let traces = state.traces();
+        let n_traces = traces.len();
+        for (nth, trace) in traces.into_iter().enumerate() {
+            // A trace that is gone says nothing, and the rest are enough.
+            let Ok(tree) = fetch_tree(api, trace).await else { continue };
+            baseline.add(&subject, &Side::new(Arc::new(tree), None));
+            if state.n_added.try_set(baseline.n_traces()).is_some() {
+                return;
+            }
+            let is_time = (nth + 1) % SHOWN_EACH == 0 || nth + 1 == n_traces;
+            if is_time {
+                let comparison = Comparison::new(typical.clone(), subject.clone());
+                self.state.show(comparison.against(Arc::new(baseline.clone())));
+                self.status.set(Status::Ready);
+            }
+        }
+        if baseline.n_traces() == 0 && self.status.try_get_untracked() == Some(Status::Loading) {
+            let reason = "None of the traces of the baseline could be loaded".to_owned();
+            self.status.set(Status::Failed(ApiError::Decode(reason)));
+        }
+        if before == Status::Ready {
+            self.n_reloads.try_update(|n| *n += 1);
+        }
+        self.is_busy.try_set_value(false);
     }
 
     fn show(
@@ -169,7 +212,7 @@ async fn fetch_tree(api: &ApiClient, trace: TraceId) -> Result<RunTree, ApiError
 }
 
 async fn fetch_shape(api: &ApiClient, trace: TraceId) -> Result<RunTree, ApiError> {
-    let mut stream = api.stream_skeleton(trace, None).await?;
+    let mut stream = api.stream_skeleton(trace, SkeletonWanted::Whole).await?;
     let mut builder = None;
     while let Some(part) = stream.next_part().await? {
         match (part, &mut builder) {

@@ -39,7 +39,16 @@ pub fn CompareButton(project: ProjectId, trace: TraceId, #[prop(into)] name: Sig
         }
     });
     on_cleanup(move || keys.remove());
-    use_commands("This trace", Signal::stored(vec![Command::new(KEYS[0].label, Some("c"), open)]));
+    let navigate = StoredValue::new_local(use_navigate());
+    let usual = move || {
+        let path = routes::compare_with_usual(project, trace);
+        navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));
+    };
+    let commands = vec![
+        Command::new(KEYS[0].label, Some("c"), open),
+        Command::new("Compare with what is usual for traces of this name", None, usual),
+    ];
+    use_commands("This trace", Signal::stored(commands));
     let draw = move || chooser(project, trace, name);
     view! {
         <button
@@ -91,6 +100,10 @@ fn Chooser(project: ProjectId, trace: TraceId, name: Signal<String>) -> impl Int
     };
     view! {
         <div class="compare-chooser">
+            <a class="compare-chooser-link is-usual" href=routes::compare_with_usual(project, trace)>
+                <b>"With what is usual"</b>
+                <span class="compare-chooser-fact">"the median of the successful traces of this name before it"</span>
+            </a>
             <PasteForm project trace />
             {dynamic(list)}
         </div>
@@ -104,14 +117,13 @@ fn PasteForm(project: ProjectId, trace: TraceId) -> impl IntoView {
     let problem = RwSignal::new(None::<&'static str>);
     let (field_id, problem_id) = (unique_id("other-trace"), unique_id("other-trace-problem"));
     let (label_for, described_by) = (field_id.clone(), problem_id.clone());
+    let navigate = use_navigate();
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         match text.with_untracked(|text| routes::trace_in(text)) {
             None => problem.set(Some("This is neither a link to a trace nor an id")),
             Some(other) if other == trace => problem.set(Some("This is the trace itself")),
-            // As a new page, like the links below: the trace page, left by the router with the dialog open, asks for a
-            // signal that is gone.
-            Some(other) => drop(window().location().assign(&routes::compare(project, trace, other))),
+            Some(other) => navigate(&routes::compare(project, trace, other), NavigateOptions::default()),
         }
     };
     view! {
@@ -207,7 +219,7 @@ fn link(run: Run, project: ProjectId, trace: TraceId) -> AnyView {
     let said = run.inputs_preview.filter(|text| !text.is_empty()).unwrap_or(run.name);
     view! {
         <li>
-            <a rel="external" class="compare-chooser-link" href=routes::compare(project, trace, run.trace_id)>
+            <a class="compare-chooser-link" href=routes::compare(project, trace, run.trace_id)>
                 <StatusDot status=Signal::stored(run.status) />
                 <bdi class="compare-chooser-said">{visible(&said).into_owned()}</bdi>
                 <span class="compare-chooser-fact">{took}</span>
@@ -223,10 +235,12 @@ pub fn follow_compare(project: ProjectId, trace: TraceId) {
     let query = use_query_map();
     let navigate = use_navigate();
     effect(move || {
-        let other = query.read().get(routes::QUERY_COMPARE).and_then(|text| routes::trace_in(&text));
-        if let Some(other) = other.filter(|other| *other != trace) {
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-            navigate(&routes::compare(project, trace, other), options);
-        }
+        let Some(wanted) = query.read().get(routes::QUERY_COMPARE) else { return };
+        let path = match routes::trace_in(&wanted) {
+            Some(other) if other != trace => routes::compare(project, trace, other),
+            None if wanted == routes::BASELINE => routes::compare_with_usual(project, trace),
+            _ => return,
+        };
+        navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
 }

@@ -2,12 +2,12 @@
 
 use super::state::CompareState;
 use crate::compare::PairIdx;
+use crate::components::tree::is_on_twist;
 use crate::waterfall::gestures::{DRAG_STARTS_AT_PX, wheel_px, zoom_factor};
 use crate::waterfall::time_window::TimeWindow;
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// A press on the bars.
 #[derive(Clone, Copy)]
@@ -93,6 +93,7 @@ impl PointerInput {
         if !press.is_drag && (x - press.began_x).abs() >= DRAG_STARTS_AT_PX {
             press.is_drag = true;
             self.press.set_value(Some(press));
+            self.state.zoom.remember();
             if let Some(viewport) = self.viewport.get_untracked() {
                 let _ = viewport.set_pointer_capture(event.pointer_id());
             }
@@ -120,9 +121,7 @@ impl PointerInput {
             return false;
         }
         let Some(idx) = self.place(event).and_then(|(_, y)| self.pair_at(y)) else { return false };
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let is_twist = target.is_some_and(|it| it.closest(".pair-row-twist").is_ok_and(|twist| twist.is_some()));
-        if is_twist && self.state.comparison.with_untracked(|comparison| comparison.has_children(idx)) {
+        if is_on_twist(event) && self.state.comparison.with_untracked(|comparison| comparison.has_children(idx)) {
             self.state.toggle(idx);
             return false;
         }

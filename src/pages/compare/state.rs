@@ -6,18 +6,22 @@ use crate::compare::keys::Command;
 use crate::compare::pairs::{Comparison, PairIdx};
 use crate::compare::rows::{Folded, PairRows};
 use crate::compare::walk::{
-    Step, difference_number, next_difference, next_where, row_away, sibling, step_in, step_out,
+    Step, difference_number, found, next_difference, next_where, row_away, sibling, step_in, step_out,
 };
 use crate::compare::{Measure, Pair};
 use crate::components::erased::memo;
+use crate::model::find::{BadToken, Find, neighbour};
+use crate::waterfall::keys::Command as OfTrace;
 use crate::waterfall::rows::RowView;
 use crate::waterfall::time_window::TimeWindow;
+use crate::waterfall::zoom::Zoom;
 use fanlight_wire::RunType;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 const ZOOM_STEP: f64 = 1.6;
 const PAN_STEP: f64 = 0.2;
+const PAN_FAR: f64 = 0.8;
 
 /// A handle on the comparison. Copy it freely.
 #[derive(Clone, Copy)]
@@ -28,6 +32,11 @@ pub struct CompareState {
     pub rows: Memo<PairRows>,
     /// Where the traces part when the address names no run, else the first pair.
     pub selected: Memo<Option<PairIdx>>,
+    /// What the search means, or why it means nothing.
+    pub find: Memo<Result<Find, BadToken>>,
+    /// Pairs that the search found, ascending; `None` without one.
+    pub matches: Memo<Option<Arc<Vec<PairIdx>>>>,
+    pub zoom: Zoom,
     pub geometry: RwSignal<Geometry>,
     pub scroll_top_px: RwSignal<f64>,
     /// Where the scroll box is asked to go; it clears this when it has.
@@ -52,12 +61,23 @@ impl CompareState {
             let named = address.run.get().and_then(|id| comparison.find(id));
             named.or_else(|| comparison.first_divergence()).or((!comparison.is_empty()).then_some(0))
         });
+        let find = memo(move || address.find.with(|query| Find::read(query)));
+        let matches = memo(move || {
+            let comparison = comparison.get();
+            find.with(|find| {
+                let find = find.as_ref().ok().filter(|find| !find.is_blank())?;
+                Some(Arc::new(found(&comparison, find)))
+            })
+        });
         CompareState {
             address,
             comparison,
             folded,
             rows,
             selected,
+            find,
+            matches,
+            zoom: Zoom::new(address.window),
             geometry: RwSignal::new(Geometry::default()),
             scroll_top_px: RwSignal::new(0.0),
             scroll_request: RwSignal::new(None),
@@ -94,15 +114,26 @@ impl CompareState {
 
     /// The window on screen.
     pub fn shown_window(&self) -> TimeWindow {
-        let bounds = self.bounds();
-        self.address.window.get().map_or(bounds, |window| window.kept_inside(bounds))
+        self.zoom.shown(self.bounds())
     }
 
+    /// Moves the window at once; for wheels and drags.
     pub fn set_window(&self, window: TimeWindow) {
-        let bounds = untrack(|| self.bounds());
-        let window = window.kept_inside(bounds);
-        let is_whole = window.len_ns() >= bounds.len_ns() * 0.999;
-        self.address.window.set((!is_whole).then_some(window));
+        self.zoom.set(window, untrack(|| self.bounds()));
+    }
+
+    /// Moves the window so that the eye can follow; the way back is remembered.
+    fn move_window(&self, target: TimeWindow) {
+        let state = *self;
+        self.zoom.remember();
+        self.zoom.glide(target, move || state.bounds());
+    }
+
+    /// Back to where the last move of the window began.
+    fn undo_zoom(&self) {
+        let Some(window) = self.zoom.before() else { return };
+        let state = *self;
+        self.zoom.glide(window.unwrap_or_else(|| untrack(|| self.bounds())), move || state.bounds());
     }
 
     pub fn select(&self, idx: PairIdx) {
@@ -147,17 +178,6 @@ impl CompareState {
     pub fn carry_out(&self, command: Command) -> bool {
         let comparison = self.comparison.get_untracked();
         let Some(idx) = self.selected.get_untracked() else { return false };
-        let page = self.row_view_untracked().page_rows() as isize;
-        let away = |n| self.rows.with_untracked(|rows| row_away(rows, idx, n));
-        let folded = |change: &dyn Fn(&mut Folded)| self.folded.update(|folded| change(folded));
-        let of_type = |is_forward, run_type| {
-            next_where(&comparison, idx, is_forward, |idx| {
-                has(&comparison, idx, |side, run| side.run_type(run) == run_type)
-            })
-        };
-        let failed = |is_forward| {
-            next_where(&comparison, idx, is_forward, |idx| has(&comparison, idx, |it, run| it.has_error(run)))
-        };
         match command {
             Command::FirstDivergence => match comparison.first_divergence() {
                 Some(first) => {
@@ -178,41 +198,76 @@ impl CompareState {
                 self.address.toggle_only_differences();
                 self.reveal_selected();
             }
-            Command::NextRow => self.go(away(1)),
-            Command::PreviousRow => self.go(away(-1)),
-            Command::NextPage => self.go(away(page)),
-            Command::PreviousPage => self.go(away(-page)),
-            Command::FirstRow => self.go(away(isize::MIN / 2)),
-            Command::LastRow => self.go(away(isize::MAX / 2)),
-            Command::StepIn => {
-                let step = self
-                    .folded
-                    .with_untracked(|folded| self.rows.with_untracked(|rows| step_in(&comparison, folded, rows, idx)));
-                self.step(idx, step);
-            }
-            Command::StepOut => {
-                self.step(idx, self.folded.with_untracked(|folded| step_out(&comparison, folded, idx)));
-            }
-            Command::NextSibling => self.go(sibling(&comparison, idx, true)),
-            Command::PreviousSibling => self.go(sibling(&comparison, idx, false)),
-            Command::ExpandSiblings => folded(&|folded| folded.expand_siblings(&comparison, idx)),
-            Command::ExpandSubtree => folded(&|folded| folded.set_subtree(&comparison, idx, false)),
-            Command::CollapseSubtree => folded(&|folded| folded.set_subtree(&comparison, idx, true)),
-            Command::NextError => self.go(failed(true)),
-            Command::PreviousError => self.go(failed(false)),
-            Command::NextLlm => self.go(of_type(true, RunType::Llm)),
-            Command::PreviousLlm => self.go(of_type(false, RunType::Llm)),
-            Command::NextTool => self.go(of_type(true, RunType::Tool)),
-            Command::PreviousTool => self.go(of_type(false, RunType::Tool)),
-            Command::ZoomIn => self.zoom(ZOOM_STEP),
-            Command::ZoomOut => self.zoom(1.0 / ZOOM_STEP),
-            Command::PanLeft => self.pan(-PAN_STEP),
-            Command::PanRight => self.pan(PAN_STEP),
-            Command::FitTraces => self.set_window(untrack(|| self.bounds())),
-            Command::FitSelection => self.fit(idx),
-            Command::Swap | Command::FocusDetails | Command::ToggleDetails | Command::CopyLink => return false,
+            Command::Swap => return false,
+            Command::Of(command) => return self.move_as_in_a_trace(&comparison, idx, command),
         }
         true
+    }
+
+    /// What keys mean here as in one trace.
+    fn move_as_in_a_trace(&self, comparison: &Comparison, idx: PairIdx, command: OfTrace) -> bool {
+        let page = self.row_view_untracked().page_rows() as isize;
+        let away = |n| self.rows.with_untracked(|rows| row_away(rows, idx, n));
+        let folded = |change: &dyn Fn(&mut Folded)| self.folded.update(|folded| change(folded));
+        let of_type = |is_forward, run_type| {
+            next_where(comparison, idx, is_forward, |idx| {
+                has(comparison, idx, |side, run| side.run_type(run) == run_type)
+            })
+        };
+        let failed = |is_forward| {
+            next_where(comparison, idx, is_forward, |idx| has(comparison, idx, |it, run| it.has_error(run)))
+        };
+        match command {
+            OfTrace::NextRow => self.go(away(1)),
+            OfTrace::PreviousRow => self.go(away(-1)),
+            OfTrace::NextPage => self.go(away(page)),
+            OfTrace::PreviousPage => self.go(away(-page)),
+            OfTrace::FirstRow => self.go(away(isize::MIN / 2)),
+            OfTrace::LastRow => self.go(away(isize::MAX / 2)),
+            OfTrace::StepIn => {
+                let step = self
+                    .folded
+                    .with_untracked(|folded| self.rows.with_untracked(|rows| step_in(comparison, folded, rows, idx)));
+                self.step(idx, step);
+            }
+            OfTrace::StepOut => {
+                self.step(idx, self.folded.with_untracked(|folded| step_out(comparison, folded, idx)));
+            }
+            OfTrace::NextSibling => self.go(sibling(comparison, idx, true)),
+            OfTrace::PreviousSibling => self.go(sibling(comparison, idx, false)),
+            OfTrace::ExpandSiblings => folded(&|folded| folded.expand_siblings(comparison, idx)),
+            OfTrace::ExpandSubtree => folded(&|folded| folded.set_subtree(comparison, idx, false)),
+            OfTrace::CollapseSubtree => folded(&|folded| folded.set_subtree(comparison, idx, true)),
+            OfTrace::UnfoldLevels(n) => self.folded.set(Folded::below_depth(comparison, n.into())),
+            OfTrace::NextError => self.go(failed(true)),
+            OfTrace::PreviousError => self.go(failed(false)),
+            OfTrace::NextLlm => self.go(of_type(true, RunType::Llm)),
+            OfTrace::PreviousLlm => self.go(of_type(false, RunType::Llm)),
+            OfTrace::NextTool => self.go(of_type(true, RunType::Tool)),
+            OfTrace::PreviousTool => self.go(of_type(false, RunType::Tool)),
+            OfTrace::ZoomIn => self.zoom_by(ZOOM_STEP),
+            OfTrace::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
+            OfTrace::PanLeft => self.pan(-PAN_STEP),
+            OfTrace::PanRight => self.pan(PAN_STEP),
+            OfTrace::PanFarLeft => self.pan(-PAN_FAR),
+            OfTrace::PanFarRight => self.pan(PAN_FAR),
+            OfTrace::FitTrace => self.move_window(untrack(|| self.bounds())),
+            OfTrace::FitSelection => self.fit(idx),
+            OfTrace::UndoZoom => self.undo_zoom(),
+            OfTrace::FocusTree => self.focus(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Selects the next match of the search, or the one before.
+    pub fn go_to_match(&self, is_forward: bool) {
+        let Some(matches) = self.matches.get_untracked() else { return };
+        let Some(next) = neighbour(&matches, self.selected.get_untracked(), is_forward) else { return };
+        self.select(next);
+        if let Ok(position) = matches.binary_search(&next) {
+            self.announcement.set(format!("Match {} of {}", position + 1, matches.len()));
+        }
     }
 
     fn go(&self, idx: Option<PairIdx>) {
@@ -229,24 +284,24 @@ impl CompareState {
         }
     }
 
-    fn zoom(&self, factor: f64) {
+    fn zoom_by(&self, factor: f64) {
         let (window, bounds) = untrack(|| (self.shown_window(), self.bounds()));
         let anchor = self.selected.get_untracked().map_or(0.5, |idx| {
             let share = window.px_from_time(self.extent_of(idx).0, 1.0);
             if (0.0..=1.0).contains(&share) { share } else { 0.5 }
         });
-        self.set_window(window.zoomed(factor, anchor, bounds));
+        self.move_window(window.zoomed(factor, anchor, bounds));
     }
 
     fn pan(&self, fraction: f64) {
         let (window, bounds) = untrack(|| (self.shown_window(), self.bounds()));
-        self.set_window(window.panned(fraction, bounds));
+        self.move_window(window.panned(fraction, bounds));
     }
 
     /// Just this pair, with a little air.
     pub fn fit(&self, idx: PairIdx) {
         let (start, end) = self.extent_of(idx);
-        self.set_window(TimeWindow::around(start, end, untrack(|| self.bounds())));
+        self.move_window(TimeWindow::around(start, end, untrack(|| self.bounds())));
     }
 
     fn extent_of(&self, idx: PairIdx) -> (f64, f64) {

@@ -1,5 +1,6 @@
 //! The comparison in short: what the traces took as wholes, where they part, and which runs the difference comes from.
 
+use super::baseline::BaselineState;
 use super::load::{Digests, PairLoader};
 use super::state::CompareState;
 use crate::compare::contributors::Contributor;
@@ -19,7 +20,7 @@ const N_CONTRIBUTORS: usize = 5;
 
 /// See the module.
 #[component]
-pub fn CompareSummary(state: CompareState, loader: PairLoader) -> impl IntoView {
+pub fn CompareSummary(state: CompareState, loader: PairLoader, baseline: Option<BaselineState>) -> impl IntoView {
     let totals = move || {
         state.comparison.with(|comparison| {
             let total = |measure: Measure| total_view(measure, comparison.totals(measure));
@@ -30,7 +31,10 @@ pub fn CompareSummary(state: CompareState, loader: PairLoader) -> impl IntoView 
         <section class="compare-summary" aria-label="Summary">
             <div class="compare-totals">{dynamic(totals)}</div>
             <Verdict state />
-            <Notice state loader />
+            {match baseline {
+                Some(baseline) => view! { <Progress baseline /> }.into_any(),
+                None => view! { <Notice state loader /> }.into_any(),
+            }}
             <div class="compare-contributors">
                 <Contributors state measure=Measure::Time title="Where the time differs" />
                 <Contributors state measure=Measure::Cost title="Where the cost differs" />
@@ -70,22 +74,36 @@ fn Verdict(state: CompareState) -> impl IntoView {
     let first = move || {
         state.comparison.with(|comparison| {
             let text = PairText::new(comparison, &Folded::default(), Measure::Time, comparison.first_divergence()?);
-            let how: Vec<&str> = text.differences.iter().map(|difference| difference.sentence()).collect();
+            let how: Vec<&str> = text.differences.iter().map(|&difference| comparison.sentence(difference)).collect();
             Some((visible(&text.name).into_owned(), how.join(", ")))
         })
     };
+    let is_judged = move || state.comparison.with(|comparison| comparison.baseline().is_some());
     view! {
         <div class="compare-verdict">
             {dynamic(move || match (n_different.get(), first()) {
                 (0, _) | (_, None) => {
+                    let (nothing, why) = if is_judged() {
+                        ("Nothing unusual", "Every run took what its counterparts take, noise apart.")
+                    } else {
+                        (
+                            "No differences",
+                            "Every run has its counterpart, and all that was compared is the same. Times may differ.",
+                        )
+                    };
                     view! {
-                        <b>"No differences"</b>
-                        <span>"Every run has its counterpart, and all that was compared is the same. Times may differ."</span>
+                        <b>{nothing}</b>
+                        <span>{why}</span>
                     }
                         .into_any()
                 }
                 (n, Some((name, how))) => {
-                    let count = if n == 1 { "1 difference".to_owned() } else { format!("{} differences", grouped(n.into())) };
+                    let (one, many, first) = if is_judged() {
+                        ("1 run is unusual", "runs are unusual", "First: ")
+                    } else {
+                        ("1 difference", "differences", "First divergence: ")
+                    };
+                    let count = if n == 1 { one.to_owned() } else { format!("{} {many}", grouped(n.into())) };
                     view! {
                         <b>{count}</b>
                         <button
@@ -96,7 +114,7 @@ fn Verdict(state: CompareState) -> impl IntoView {
                                 state.focus();
                             }
                         >
-                            <span>"First divergence: "<b><bdi>{name}</bdi></b>", "{how}</span>
+                            <span>{first}<b><bdi>{name}</bdi></b>", "{how}</span>
                             <kbd>"<"</kbd>
                         </button>
                     }
@@ -104,6 +122,19 @@ fn Verdict(state: CompareState) -> impl IntoView {
                 }
             })}
         </div>
+    }
+}
+
+/// How many of the baseline's traces have been looked at.
+#[component]
+fn Progress(baseline: BaselineState) -> impl IntoView {
+    let n_traces = baseline.traces().len();
+    view! {
+        <When when=move || { baseline.n_added.get() < n_traces }>
+            <p class="compare-notice" role="status">
+                {dynamic(move || format!("Compared with {} of {n_traces} traces so far", baseline.n_added.get()))}
+            </p>
+        </When>
     }
 }
 

@@ -5,11 +5,13 @@ use super::geometry::Geometry;
 use super::pointer::PointerInput;
 use super::rows::PairRowsView;
 use super::state::CompareState;
-use crate::compare::keys::TREE_KEYS;
+use crate::compare::keys::Command;
 use crate::components::element_size::use_element_size;
 use crate::components::erased::{dynamic, effect, live, memo};
 use crate::components::keyboard::action;
 use crate::components::screen::use_media;
+use crate::components::tree::TreeScroller;
+use crate::waterfall::keys::TREE_KEYS;
 use crate::waterfall::ticks::ticks;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -42,28 +44,12 @@ pub fn CompareTree(
         }
     });
     let content_height = memo(move || state.rows.with(|rows| rows.len()) as f64 * state.geometry.get().row_height_px);
-    // After the rows have their new height: a scroll position beyond the old one would be cut.
-    effect(move || {
-        content_height.track();
-        let (Some(top_px), Some(scroller)) = (state.scroll_request.get(), scroller.get()) else { return };
-        if state.geometry.get().height_px < 1.0 {
-            return;
-        }
-        scroller.set_scroll_top(top_px.round() as i32);
-        state.scroll_top_px.set(f64::from(scroller.scroll_top()));
-        state.scroll_request.set(None);
-    });
-    let on_scroll = move |_| {
-        if let Some(scroller) = scroller.get_untracked() {
-            state.scroll_top_px.set(f64::from(scroller.scroll_top()));
-        }
-    };
     let input = PointerInput::new(state, viewport);
     let on_key = move |event: KeyboardEvent| {
         let Some(command) = action(TREE_KEYS, &event) else { return };
         event.prevent_default();
         event.stop_propagation();
-        if !state.carry_out(command) {
+        if !state.carry_out(Command::Of(command)) {
             on_details.run(());
         }
     };
@@ -76,49 +62,46 @@ pub fn CompareTree(
             class:has-amounts=is(|geometry| geometry.has_amounts)
             class:has-output=is(|geometry| geometry.has_output)
             aria-label="Runs of both traces"
-            style:--name=px(|geometry| geometry.name_px)
+            style:--tree-name=px(|geometry| geometry.name_px)
             style:--chart-left=px(|geometry| geometry.chart_left_px())
             style:--chart=px(|geometry| geometry.chart_px())
             style:--viewport-height=px(|geometry| geometry.height_px)
-            style:--pair-row-height=px(|geometry| geometry.row_height_px)
+            style:--tree-row-height=px(|geometry| geometry.row_height_px)
         >
             <ColumnHeads state />
-            <div
-                node_ref=scroller
-                class="compare-scroller"
-                role="treegrid"
-                aria-label="Runs"
-                aria-rowcount=live(move || state.rows.with(|rows| rows.len()).to_string())
-                on:scroll=on_scroll
-                on:keydown=on_key
+            <TreeScroller
+                label="Runs"
+                scroller
+                n_rows=Signal::derive(move || state.rows.with(|rows| rows.len()))
+                content_height_px=content_height
+                has_size=Signal::derive(move || state.geometry.get().height_px >= 1.0)
+                scroll_top_px=state.scroll_top_px
+                scroll_request=state.scroll_request
+                on_key=Callback::new(on_key)
             >
-                <div class="compare-content" role="presentation" style:--content-height=live(move || {
-                    format!("{}px", content_height.get())
-                })>
-                    <div
-                        node_ref=viewport
-                        class="compare-viewport"
-                        role="presentation"
-                        on:wheel=move |event: WheelEvent| input.on_wheel(&event)
-                        // The browser would focus the row under the mouse and select text; a click focuses by itself.
-                        on:mousedown=move |event: MouseEvent| event.prevent_default()
-                        on:pointerdown=move |event: PointerEvent| input.on_down(&event)
-                        on:pointermove=move |event: PointerEvent| input.on_move(&event)
-                        on:pointerup=move |_: PointerEvent| input.on_up()
-                        on:pointercancel=move |_: PointerEvent| input.on_up()
-                        on:pointerleave=move |_: PointerEvent| input.on_leave()
-                        on:click=move |event: MouseEvent| {
-                            if input.on_click(&event) {
-                                on_pick.run(());
-                            }
+                <div
+                    node_ref=viewport
+                    class="tree-viewport"
+                    role="presentation"
+                    on:wheel=move |event: WheelEvent| input.on_wheel(&event)
+                    // The browser would focus the row under the mouse and select text; a click focuses by itself.
+                    on:mousedown=move |event: MouseEvent| event.prevent_default()
+                    on:pointerdown=move |event: PointerEvent| input.on_down(&event)
+                    on:pointermove=move |event: PointerEvent| input.on_move(&event)
+                    on:pointerup=move |_: PointerEvent| input.on_up()
+                    on:pointercancel=move |_: PointerEvent| input.on_up()
+                    on:pointerleave=move |_: PointerEvent| input.on_leave()
+                    on:click=move |event: MouseEvent| {
+                        if input.on_click(&event) {
+                            on_pick.run(());
                         }
-                        on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
-                    >
-                        <PairRowsView state />
-                        <CompareChart state />
-                    </div>
+                    }
+                    on:dblclick=move |event: MouseEvent| input.on_double_click(&event)
+                >
+                    <PairRowsView state />
+                    <CompareChart state />
                 </div>
-            </div>
+            </TreeScroller>
             <div class="visually-hidden" role="status">{state.announcement}</div>
         </section>
     }
@@ -144,13 +127,20 @@ fn ColumnHeads(state: CompareState) -> impl IntoView {
             })
             .collect_view()
     };
+    let is_judged = memo(move || state.comparison.with(|comparison| comparison.baseline().is_some()));
     view! {
         <div class="compare-heads" aria-hidden="true">
             <span class="compare-head-name">"Run"</span>
-            <span class="pair-row-a"><span class="compare-key is-a"></span>"A"</span>
-            <span class="pair-row-b"><span class="compare-key is-b"></span>"B"</span>
+            <span class="pair-row-a">
+                <span class="compare-key is-a"></span>
+                {dynamic(move || if is_judged.get() { "Usual" } else { "A" })}
+            </span>
+            <span class="pair-row-b">
+                <span class="compare-key is-b"></span>
+                {dynamic(move || if is_judged.get() { "Here" } else { "B" })}
+            </span>
             <span class="pair-row-delta">"Δ "{dynamic(move || state.measure().label().to_lowercase())}</span>
-            <span class="pair-row-output">"Output"</span>
+            <span class="pair-row-output">{dynamic(move || if is_judged.get() { "Place" } else { "Output" })}</span>
             <div class="waterfall-axis">{dynamic(labels)}</div>
         </div>
     }

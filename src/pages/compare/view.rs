@@ -2,6 +2,7 @@
 
 use super::Traces;
 use super::address::Address;
+use super::baseline::BaselineState;
 use super::details::CompareDetails;
 use super::header::CompareHeader;
 use super::load::{PairLoader, Status};
@@ -9,19 +10,21 @@ use super::state::CompareState;
 use super::summary::CompareSummary;
 use super::tree::CompareTree;
 use crate::compare::Measure;
-use crate::compare::keys::{Command, PAGE_KEYS, TREE_KEYS};
+use crate::compare::keys::{COMPARE_KEYS, Command, shared_keys};
 use crate::components::erased::{When, dynamic, effect, live, memo};
+use crate::components::find_box::{FindBox, Finder, FoundAt};
 use crate::components::key_sheet::use_key_help;
-use crate::components::keyboard::free_action;
+use crate::components::keyboard::{KeyMemory, free_action, free_action_after};
 use crate::components::load_failed::LoadFailed;
 use crate::components::palette::{self, use_commands};
 use crate::components::skeleton::RowsSkeleton;
 use crate::components::unique_id;
 use crate::format::digits::grouped;
-use crate::keys::KeyGroup;
+use crate::keys::{Binding, KeyGroup};
 use crate::pages::trace::{TracePanes, copy_link};
 use crate::routes;
-use leptos::html::Section;
+use crate::waterfall::keys::{Command as OfTrace, TREE_KEYS};
+use leptos::html::{Input, Section};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -29,24 +32,17 @@ use leptos_router::hooks::use_navigate;
 /// Below this the details are a sheet over the tree, closed until a run is tapped.
 const SHEET_BELOW_PX: f64 = 560.0;
 
-/// Commands that the palette offers: those that do not just move.
-const IN_PALETTE: [Command; 6] = [
-    Command::FirstDivergence,
-    Command::NextDifference,
-    Command::PreviousDifference,
-    Command::Swap,
-    Command::ToggleEqual,
-    Command::FitTraces,
-];
+/// What the palette offers beside the comparison's own: what does not just move.
+const IN_PALETTE: [OfTrace; 3] = [OfTrace::Find, OfTrace::FitTrace, OfTrace::UndoZoom];
 
-/// See the module.
+/// See the module. With a `baseline`, A is the typical trace of it.
 #[component]
-pub fn CompareView(traces: Traces) -> impl IntoView {
+pub fn CompareView(traces: Traces, baseline: Option<BaselineState>) -> impl IntoView {
     let address = Address::new();
     let state = CompareState::new(address);
     // Back and forward name another run: show it.
     Effect::watch(move || address.run.get(), move |_, _, _| state.reveal_selected(), false);
-    let loader = PairLoader::start(traces, state);
+    let loader = PairLoader::start(traces, baseline, state);
     // The arrow keys work at once, unless the reader is somewhere already.
     effect(move || {
         let is_ready = loader.status.get() == Status::Ready;
@@ -80,32 +76,46 @@ pub fn CompareView(traces: Traces) -> impl IntoView {
         let path = format!("{}{search}", routes::compare(project, traces.b, traces.a));
         navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));
     });
+    let find_input = NodeRef::<Input>::new();
     let act = move |command: Command| match command {
+        Command::Swap if baseline.is_some() => {
+            state.announcement.set("There is nothing to swap: this is one trace against many".into());
+        }
         Command::Swap => swap.run(()),
-        Command::ToggleDetails => has_details.update(|has| *has = !*has),
-        Command::CopyLink => copy_link(),
+        Command::Of(OfTrace::ToggleDetails) => has_details.update(|has| *has = !*has),
+        Command::Of(OfTrace::CopyLink) => copy_link(),
+        Command::Of(OfTrace::Find) => {
+            if let Some(input) = find_input.get_untracked() {
+                let _ = input.focus();
+                input.select();
+            }
+        }
         other => {
             state.carry_out(other);
         }
     };
+    let shared = shared_keys();
     use_key_help(KeyGroup::new("Runs of both traces", TREE_KEYS));
-    use_key_help(KeyGroup::new("Comparison", PAGE_KEYS));
+    use_key_help(KeyGroup::new("Comparison", COMPARE_KEYS));
+    use_key_help(KeyGroup::new("As in one trace", &shared));
+    use_commands("This page", Signal::stored(palette_commands(address, &shared, act)));
+    let last_key = KeyMemory::new();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if let Some(command) = free_action(PAGE_KEYS, &event) {
+        let own = free_action(COMPARE_KEYS, &event);
+        if let Some(command) = own.or_else(|| free_action_after(&shared, &event, last_key).map(Command::Of)) {
             event.prevent_default();
             act(command);
         }
     });
     on_cleanup(move || keys.remove());
-    use_commands("This page", Signal::stored(palette_commands(address, act)));
 
     let is_identical = memo(move || state.comparison.with(|comparison| comparison.is_identical()));
     let content = move || {
         let details = ViewFn::from(move || view! { <CompareDetails traces state n_reloads=loader.n_reloads /> });
         view! {
-            <CompareSummary state loader />
+            <CompareSummary state loader baseline />
             <TracePanes has_details details_pane details>
-                <CompareToolbar state has_details is_identical />
+                <CompareToolbar state has_details is_identical find_input />
                 <CompareTree state on_details=show_details on_pick />
                 <KeyHints />
             </TracePanes>
@@ -113,7 +123,7 @@ pub fn CompareView(traces: Traces) -> impl IntoView {
     };
     view! {
         <div class="page trace-page compare-page">
-            <CompareHeader traces state on_swap=swap />
+            <CompareHeader traces state baseline on_swap=swap />
             {dynamic(move || match loader.status.get() {
                 Status::Loading => {
                     view! {
@@ -138,10 +148,17 @@ pub fn CompareView(traces: Traces) -> impl IntoView {
     }
 }
 
-fn palette_commands(address: Address, act: impl Fn(Command) + Clone + Send + Sync + 'static) -> Vec<palette::Command> {
-    let of_key = PAGE_KEYS.iter().filter(|binding| IN_PALETTE.contains(&binding.action)).map(|binding| {
-        let (act, action) = (act.clone(), binding.action);
-        palette::Command::new(binding.label, binding.chords.first().copied(), move || act(action))
+fn palette_commands(
+    address: Address,
+    shared: &[Binding<OfTrace>],
+    act: impl Fn(Command) + Clone + Send + Sync + 'static,
+) -> Vec<palette::Command> {
+    let of_trace = shared.iter().filter(|binding| IN_PALETTE.contains(&binding.action));
+    let of_trace = of_trace.map(|binding| (binding.label, binding.chords, Command::Of(binding.action)));
+    let own = COMPARE_KEYS.iter().map(|binding| (binding.label, binding.chords, binding.action));
+    let of_key = own.chain(of_trace).map(|(label, chords, command)| {
+        let act = act.clone();
+        palette::Command::new(label, chords.first().copied(), move || act(command))
     });
     let of_measure = Measure::ALL.map(|measure| {
         let label = format!("Compare {}", measure.label().to_lowercase());
@@ -152,8 +169,28 @@ fn palette_commands(address: Address, act: impl Fn(Command) + Clone + Send + Syn
 
 /// What the columns show, whether equal rows are there, and the details.
 #[component]
-fn CompareToolbar(state: CompareState, has_details: RwSignal<bool>, is_identical: Memo<bool>) -> impl IntoView {
+fn CompareToolbar(
+    state: CompareState,
+    has_details: RwSignal<bool>,
+    is_identical: Memo<bool>,
+    find_input: NodeRef<Input>,
+) -> impl IntoView {
     let address = state.address;
+    let finder = Finder {
+        query: address.find,
+        bad: memo(move || state.find.with(|find| find.as_ref().err().map(|bad| bad.message.clone()))),
+        found: memo(move || {
+            let matches = state.matches.get()?;
+            let here = state.selected.get().and_then(|pair| matches.binary_search(&pair).ok());
+            Some(FoundAt { here, n: matches.len() })
+        }),
+        note: memo(|| None),
+        only_matches: None,
+        go: Callback::new(move |is_forward| state.go_to_match(is_forward)),
+        leave: Callback::new(move |()| state.focus()),
+        say: Callback::new(move |sentence| state.announcement.set(sentence)),
+    };
+    let find_label = "Find runs of both traces by name, model, type or status";
     let name = unique_id("measure");
     let choice = move |measure: Measure| {
         view! {
@@ -199,6 +236,7 @@ fn CompareToolbar(state: CompareState, has_details: RwSignal<bool>, is_identical
                 </span>
             </When>
             <span class="page-header-space"></span>
+            <FindBox finder input=find_input placeholder="Find in both" label=find_label />
             <button
                 type="button"
                 class="button"
@@ -236,12 +274,13 @@ fn OneNotFound(traces: Traces, which: &'static str) -> impl IntoView {
 /// The keys worth knowing first.
 #[component]
 fn KeyHints() -> impl IntoView {
-    const HINTS: [(&[&str], &str); 6] = [
+    const HINTS: [(&[&str], &str); 7] = [
         (&["<"], "first divergence"),
         (&[".", ","], "differences"),
         (&["Shift", "H"], "only differences"),
         (&["Shift", "X"], "swap"),
         (&["w", "s"], "zoom"),
+        (&["/"], "find"),
         (&["?"], "all keys"),
     ];
     let hint = |(keys, label): (&[&'static str], &'static str)| {

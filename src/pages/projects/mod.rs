@@ -2,7 +2,7 @@
 
 mod activity;
 mod delete_dialog;
-mod dialogs;
+pub mod dialogs;
 mod find;
 mod losses;
 pub mod retention;

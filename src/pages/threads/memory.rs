@@ -1,7 +1,7 @@
 //! What the thread list looked like when it was left, so that coming back finds it as it was.
 
+use super::list::ThreadRows;
 use super::query::ThreadsQuery;
-use super::rows::ThreadRows;
 use fanlight_wire::ProjectId;
 use fanlight_wire::thread::ThreadQuery;
 use leptos::prelude::*;

@@ -1,16 +1,14 @@
 //! `/projects/:project_id/threads`: the conversations of one project, those that spoke last first.
 //!
-//! [`rows`] says how pages and live changes make one list, [`list`] fetches them, `table` draws them, [`query`] is the
-//! state that the address holds.
+//! [`list`] says how the rows are fetched, page by page as in [`super::paged`]; `table` draws them, [`query`] is the state
+//! that the address holds.
 
 mod bar;
 mod keys;
 mod list;
 pub mod memory;
-mod place;
 pub mod query;
 pub mod row;
-pub mod rows;
 mod set_up;
 mod table;
 
@@ -20,6 +18,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::free_action;
 use crate::components::load_failed::LoadFailed;
+use crate::components::page_title::PageTitle;
 use crate::components::part::Drawn;
 use crate::components::skeleton::RowsSkeleton;
 use crate::components::virtual_list::ListState;
@@ -28,6 +27,7 @@ use crate::format::digits::grouped;
 use crate::keys::KeyGroup;
 use crate::live::{Live, LiveEvent};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::paged::restore;
 use crate::project_list::use_project_list;
 use crate::routes;
 use bar::ThreadsBar;
@@ -36,13 +36,11 @@ use keys::{KEYS, ListKey};
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
 use leptos::{ev, html};
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_params_map};
-use list::{LoadState, ThreadList};
+use list::{LoadState, ThreadList, ThreadRows};
 use memory::{LeftThreads, ThreadMemory};
 use query::ThreadsQuery;
-use rows::ThreadRows;
 use set_up::ThreadSetUp;
 use std::ops::Range;
 use table::ThreadsTable;
@@ -68,16 +66,17 @@ fn ThreadsPage() -> impl IntoView {
 #[component]
 fn ProjectThreads(project: ProjectId) -> impl IntoView {
     let (projects, memory) = (use_project_list(), expect_context::<ThreadMemory>());
-    let (state, rows) = (ListState::new(), RwSignal::new(ThreadRows::default()));
+    let state = ListState::new();
     let search = use_location().search;
     let query = memo(move || search.with(|search| ThreadsQuery::read(search)));
-    let list = ThreadList::new(project, rows, place::placement(state, rows));
+    let list = ThreadList::of(project, state);
+    let rows = list.rows;
     let left = memory.recall(project, &query.get_untracked());
     if let Some(left) = &left {
-        list.resume(left.rows.clone(), left.asked.clone());
+        list.ask_again(left.asked.clone(), left.rows.clone());
+        restore(state, left.cursor, left.scroll_top_px, left.had_focus);
     }
     ask_for(list, project, query, left.is_some());
-    place::restore(state, left);
     expect_context::<Live>().on_event(move |event| match event {
         LiveEvent::Change(change) => list.on_change(change),
         LiveEvent::Resync => list.resync(),
@@ -119,26 +118,20 @@ fn ProjectThreads(project: ProjectId) -> impl IntoView {
     });
     let field = NodeRef::<html::Input>::new();
     use_list_keys(rows, state, field, on_open);
-    let on_range = Callback::new(move |range: Range<usize>| {
-        // One page ahead of what is drawn.
-        let n_loaded = rows.with_untracked(ThreadRows::len);
-        if range.end + 100 > n_loaded && list.page_failure.with_untracked(Option::is_none) {
-            list.load_more();
-        }
-    });
+    let on_range = Callback::new(move |drawn: Range<usize>| list.show(drawn));
     let project_name = memo(move || projects.name_of(project).unwrap_or_default());
     let is_missing = memo(move || projects.is_missing(project));
     let is_empty = memo(move || rows.with(ThreadRows::is_empty));
     let is_everything = memo(move || query.with(ThreadsQuery::is_everything));
     let total = move || {
-        let n_threads = list.total.get();
+        let n_threads = list.source.total.get();
         let noun = if n_threads == 1 { "thread" } else { "threads" };
         let is_known = list.state.get() == LoadState::Ready && n_threads > 0;
         is_known.then(|| format!("{} {noun}", grouped(n_threads as i64)))
     };
     let has_bar = move || !(list.state.get() == LoadState::Ready && is_empty.get() && is_everything.get());
     view! {
-        <Title text=move || format!("Threads · {}", project_name.get()) />
+        <PageTitle text=move || format!("Threads · {}", project_name.get()) />
         <div class="page">
             <header class="page-header">
                 <h1>"Threads"</h1>
@@ -261,15 +254,15 @@ fn UpdatedThreads(list: ThreadList, state: ListState) -> impl IntoView {
     }
 }
 
-/// Says why the next page did not come, below the rows that did.
+/// Says why a page did not come, below the list.
 #[component]
 fn PageFailure(list: ThreadList) -> impl IntoView {
     dynamic(move || {
         list.page_failure.get().map(|error| {
             view! {
                 <div class="page-failure" role="alert">
-                    <span>{format!("Older threads could not be loaded. {error}")}</span>
-                    <button type="button" class="button" on:click=move |_| list.load_more()>
+                    <span>{format!("Some threads could not be loaded. {error}")}</span>
+                    <button type="button" class="button" on:click=move |_| list.retry()>
                         "Try again"
                     </button>
                 </div>

@@ -1,7 +1,7 @@
 //! The list itself: columns, and the cells of one recycled row.
 
+use super::list::ThreadRows;
 use super::row::ThreadRow;
-use super::rows::ThreadRows;
 use crate::components::clock::use_now;
 use crate::components::erased::{dynamic, live, memo};
 use crate::components::relative_time::RelativeTime;

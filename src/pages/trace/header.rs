@@ -4,6 +4,7 @@ use crate::api::ApiClient;
 use crate::components::copy_button::copy_text;
 use crate::components::erased::{When, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
+use crate::components::page_title::PageTitle;
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::relative_time::RelativeTime;
 use crate::components::status_dot::{StatusDot, status_label};
@@ -18,7 +19,6 @@ use crate::waterfall::Waterfall;
 use fanlight_wire::run_query::RunQuery;
 use fanlight_wire::{ProjectId, RunStatus, TraceId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Copies the page's address, and says so.
 pub fn copy_link() {
@@ -46,7 +46,7 @@ pub fn TraceHeader(project_id: ProjectId, trace_id: TraceId, state: Waterfall) -
     let is_loaded = memo(move || state.tree.with(|tree| !tree.is_empty()));
     let copy = move |_| copy_link();
     view! {
-        <Title text=move || if name.get().is_empty() { "Trace".to_owned() } else { name.get() } />
+        <PageTitle text=move || if name.get().is_empty() { "Trace".to_owned() } else { name.get() } />
         <header class="page-header trace-header">
             <h1 class="trace-title">
                 <a class="trace-title-back" href=routes::traces(project_id)>

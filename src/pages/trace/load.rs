@@ -1,20 +1,23 @@
 //! Fetches the shape of a trace, and what changed of it whenever the server says that something did.
 //!
 //! A large trace arrives in blocks: each becomes part of the tree at once, in slices short enough for the page to stay
-//! alive, and how far it is can be seen. [`pages`] is the way to servers that offer no shapes.
+//! alive, and how far it is can be seen. [`below`] fetches what a very large trace was sent without, [`pages`] is the way to
+//! servers that offer no shapes.
 
+mod below;
 mod pages;
 mod slices;
 
 pub(in crate::pages) use self::pages::fetch_pages;
 use self::slices::Slices;
-use crate::api::{ApiClient, ApiError};
+use crate::api::{ApiClient, ApiError, SkeletonWanted};
 use crate::format::digits::grouped;
 use crate::live::{Live, LiveEvent};
 use crate::model::{RunTree, RunTreeBuilder};
 use crate::waterfall::Waterfall;
+use crate::waterfall::critical_path::CriticalPathWalk;
 use fanlight_wire::TraceId;
-use fanlight_wire::skeleton::SkeletonPart;
+use fanlight_wire::skeleton::{SkeletonHead, SkeletonPart};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -76,6 +79,9 @@ const GATHER: Duration = Duration::from_millis(120);
 /// After a load, rest this many times as long as it took: a large trace that grows must not keep the server busy.
 const REST_FACTOR: f64 = 3.0;
 
+/// Takes about a millisecond.
+const RUNS_AT_ONCE: usize = 10_000;
+
 /// What a load brought.
 enum Loaded {
     /// The trace as it is now.
@@ -100,6 +106,7 @@ impl TraceLoader {
             is_outdated: StoredValue::new(false),
         };
         loader.load();
+        loader.fetch_when_asked();
         expect_context::<Live>().on_event(move |event| {
             let concerns_us = match event {
                 LiveEvent::Change(change) => change.is_truncated || change.traces.contains(&trace_id),
@@ -151,11 +158,11 @@ impl TraceLoader {
             let began_ms = js_sys::Date::now();
             let result = self.fetch().await;
             let took_ms = js_sys::Date::now() - began_ms;
-            // The page may have been left meanwhile.
+            self.show(result).await;
+            // Or left while what is shown first was being worked out.
             if self.status.try_get_untracked().is_none() {
                 return;
             }
-            self.show(result);
             self.is_busy.set_value(false);
             if self.is_outdated.get_value() {
                 self.load_after(GATHER.max(Duration::from_millis((took_ms * REST_FACTOR) as u64)));
@@ -163,33 +170,53 @@ impl TraceLoader {
         });
     }
 
-    /// `None`: it was stopped.
-    fn show(self, result: Option<Result<Loaded, ApiError>>) {
+    /// `None`: it was stopped. Does nothing when the page has been left.
+    async fn show(self, result: Option<Result<Loaded, ApiError>>) {
+        let Some(status) = self.status.try_get_untracked() else { return };
         match result {
             Some(Ok(Loaded::Changes { tree, version })) => {
                 self.version.set_value(Some(version));
                 if !tree.is_empty() {
                     let merged = self.state.tree.with_untracked(|shown| shown.with_changes(&tree));
-                    self.state.set_tree(merged);
-                    self.n_reloads.update(|n| *n += 1);
+                    if self.show_tree(merged).await {
+                        self.n_reloads.update(|n| *n += 1);
+                    }
                 }
             }
             Some(Ok(Loaded::Tree { tree, version, n_in_trace })) => {
+                if !self.show_tree(tree).await {
+                    return;
+                }
                 self.version.set_value(version);
                 self.n_in_trace.set(n_in_trace);
-                self.state.set_tree(tree);
-                if self.status.get_untracked() == Status::Ready {
+                if status == Status::Ready {
                     self.n_reloads.update(|n| *n += 1);
                 } else {
                     self.status.set(Status::Ready);
                 }
             }
-            Some(Err(error)) if self.status.get_untracked() != Status::Ready => self.status.set(Status::Failed(error)),
+            Some(Err(error)) if status != Status::Ready => self.status.set(Status::Failed(error)),
             // Too many asked at once: what changed is still to be fetched.
             Some(Err(ApiError::Refused { status: 429, .. })) => self.is_outdated.set_value(true),
             // What is on screen is better than an error; the banner says that the connection is lost.
             Some(Err(_)) | None => {}
         }
+    }
+
+    /// Works out what decides how a trace opens, in slices, and shows it. False when the page has been left meanwhile.
+    async fn show_tree(self, tree: RunTree) -> bool {
+        let mut slices = Slices::begin();
+        let mut walk = CriticalPathWalk::new(&tree, tree.extent_ns());
+        while walk.advance(&tree, RUNS_AT_ONCE) {
+            slices.rest_if_due().await;
+        }
+        let path = walk.finish();
+        slices.rest_if_due().await;
+        let is_here = self.status.try_get_untracked().is_some();
+        if is_here {
+            self.state.set_tree(tree, &path);
+        }
+        is_here
     }
 
     /// The shape if the server has one, else one made of pages of runs. A trace without runs does not exist.
@@ -207,36 +234,12 @@ impl TraceLoader {
     }
 
     async fn fetch_shape(self, api: &ApiClient) -> Option<Result<Loaded, ApiError>> {
-        let asked = self.version.try_get_value()?;
-        let mut stream = match api.stream_skeleton(self.trace_id, asked).await {
-            Ok(stream) => stream,
-            Err(error) => return Some(Err(error)),
-        };
-        let mut slices = Slices::begin();
-        let mut found = None;
-        loop {
-            match stream.next_part().await {
-                Err(error) => return Some(Err(error)),
-                Ok(None | Some(SkeletonPart::End)) => break,
-                Ok(Some(SkeletonPart::Head(head))) => found = Some((RunTreeBuilder::new(&head), head)),
-                Ok(Some(SkeletonPart::Block(block))) => {
-                    let (builder, head) = found.as_mut().expect("the head comes before the runs");
-                    if let Err(error) = builder.push_block(block) {
-                        return Some(Err(ApiError::Decode(error.to_string())));
-                    }
-                    let n_all = Some(head.n_runs as usize);
-                    if !self.keep_on(Progress { n_runs: builder.n_runs(), n_all }) {
-                        return None;
-                    }
-                    slices.rest_if_due().await;
-                }
+        let wanted = self.version.try_get_value()?.map_or(SkeletonWanted::Whole, SkeletonWanted::Since);
+        let read = read_shape(api, self.trace_id, wanted, |progress| self.keep_on(progress)).await?;
+        Some(read.map(|(tree, head)| {
+            if head.is_changes {
+                return Loaded::Changes { tree, version: head.version };
             }
-        }
-        let (builder, head) = found.expect("an answer that ends began with its head");
-        let tree = builder.finish();
-        Some(Ok(if head.is_changes {
-            Loaded::Changes { tree, version: head.version }
-        } else {
             let n_in_trace = Some(head.n_runs_in_trace).filter(|&n_all| n_all > head.n_runs.into());
             Loaded::Tree { tree, version: Some(head.version), n_in_trace }
         }))
@@ -248,4 +251,38 @@ impl TraceLoader {
         self.progress.set(progress);
         status != Status::Stopped
     }
+}
+
+/// Reads an answer to its end, in slices. `None`: `keep_on` said that no more of it is wanted.
+async fn read_shape(
+    api: &ApiClient,
+    trace_id: TraceId,
+    wanted: SkeletonWanted,
+    keep_on: impl Fn(Progress) -> bool,
+) -> Option<Result<(RunTree, SkeletonHead), ApiError>> {
+    let mut stream = match api.stream_skeleton(trace_id, wanted).await {
+        Ok(stream) => stream,
+        Err(error) => return Some(Err(error)),
+    };
+    let mut slices = Slices::begin();
+    let mut found = None;
+    loop {
+        match stream.next_part().await {
+            Err(error) => return Some(Err(error)),
+            Ok(None | Some(SkeletonPart::End)) => break,
+            Ok(Some(SkeletonPart::Head(head))) => found = Some((RunTreeBuilder::new(&head), head)),
+            Ok(Some(SkeletonPart::Block(block))) => {
+                let (builder, head) = found.as_mut().expect("the head comes before the runs");
+                if let Err(error) = builder.push_block(block) {
+                    return Some(Err(ApiError::Decode(error.to_string())));
+                }
+                if !keep_on(Progress { n_runs: builder.n_runs(), n_all: Some(head.n_runs as usize) }) {
+                    return None;
+                }
+                slices.rest_if_due().await;
+            }
+        }
+    }
+    let (builder, head) = found.expect("an answer that ends began with its head");
+    Some(Ok((builder.finish(), head)))
 }

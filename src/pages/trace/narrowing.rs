@@ -1,4 +1,4 @@
-//! What the rows leave out and the way back: one branch alone, hidden names, rows that a search hides. And following a
+//! What a view leaves out and the way back: one branch alone, hidden names, rows that a search hides. And following a
 //! trace under way. Nothing is drawn where nothing is left out.
 
 use crate::components::erased::{Keyed, When, dynamic, live, memo};
@@ -6,6 +6,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::format::digits::grouped;
 use crate::model::RunIdx;
+use crate::trace_view::ViewKind;
 use crate::waterfall::Waterfall;
 use crate::waterfall::narrowing::{count_hidden, hidden_flags};
 use leptos::prelude::*;
@@ -17,8 +18,11 @@ const MOST_CRUMBS: usize = 4;
 #[component]
 pub fn Narrowing(state: Waterfall) -> impl IntoView {
     let folding = state.folding;
-    let is_running = memo(move || state.tree.with(|tree| !tree.running().is_empty()));
-    let n_in_gaps = memo(move || state.rows.with(|rows| rows.n_in_gaps()));
+    let is_running =
+        memo(move || state.view.get().has_time_axis() && state.tree.with(|tree| !tree.running().is_empty()));
+    // Other views fade what a search did not find.
+    let is_tree = memo(move || state.view.get() == ViewKind::Tree);
+    let n_in_gaps = memo(move || if is_tree.get() { state.rows.with(|rows| rows.n_in_gaps()) } else { 0 });
     let has_names = memo(move || folding.hidden_names.with(|names| !names.is_empty()));
     let has_solo = memo(move || folding.solo.get().is_some());
     let is_shown = memo(move || is_running.get() || n_in_gaps.get() > 0 || has_names.get() || has_solo.get());
@@ -76,14 +80,16 @@ fn SoloPath(state: Waterfall) -> impl IntoView {
             }
             let name = |run: RunIdx| tree.name(run).chars().take(60).collect::<String>();
             let crumbs = ancestors.into_iter().map(|run| (run, name(run))).collect::<Vec<_>>();
-            (crumbs, n_left_out, name(solo))
+            let n_shown = tree.subtree_end(solo) - solo;
+            let count = format!("{} of {} runs", grouped(n_shown.into()), grouped(tree.n_runs() as i64));
+            (crumbs, n_left_out, name(solo), count)
         }))
     });
     view! {
         <nav class="chip narrowing-path" aria-label="The branch shown alone">
             "only"
             {dynamic(move || {
-                let (crumbs, n_left_out, name) = path.get()?;
+                let (crumbs, n_left_out, name, count) = path.get()?;
                 let crumbs = crumbs
                     .into_iter()
                     .enumerate()
@@ -104,7 +110,7 @@ fn SoloPath(state: Waterfall) -> impl IntoView {
                         }
                     })
                     .collect_view();
-                Some(view! { {crumbs} <b><bdi>{name}</bdi></b> })
+                Some(view! { {crumbs} <b><bdi>{name}</bdi></b> <span class="narrowing-count">{count}</span> })
             })}
             <button
                 type="button"

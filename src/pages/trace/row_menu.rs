@@ -2,6 +2,7 @@
 
 use crate::components::icon::{Icon, IconView};
 use crate::components::menu::{Menu, MenuItem};
+use crate::format::digits::grouped;
 use crate::model::run_set::RunSet;
 use crate::waterfall::Waterfall;
 use crate::waterfall::collapse::Collapsed;
@@ -49,6 +50,11 @@ pub fn RowMenu(state: Waterfall) -> impl IntoView {
             let name: String = state.tree.with(|tree| tree.name(run).chars().take(MOST_CHARS).collect());
             items.push(command(format!("Show only {name}"), Command::Solo));
             items.push(command(format!("Hide runs called {name}"), Command::HideName));
+        }
+        let left_out = state.selected.get().map(|run| (run, state.tree.with(|tree| tree.n_left_out(run))));
+        if let Some((run, n_runs)) = left_out.filter(|&(_, n_runs)| n_runs > 0) {
+            let load = Callback::new(move |()| state.ask_below(run));
+            items.push(item(format!("Load {} runs left out here", grouped(n_runs.into())), load));
         }
         if folding.solo.get().is_some() {
             items.push(command("Show the whole trace".into(), Command::LeaveSolo));

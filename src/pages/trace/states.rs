@@ -54,7 +54,8 @@ pub fn PartialBanner(state: Waterfall, n_in_trace: RwSignal<Option<u64>>) -> imp
         let n_shown = state.tree.with(|tree| tree.n_runs() as i64);
         Some(format!(
             "Showing {} of {} runs: the first levels, every failed run as far as there is room, the 100 slowest and the \
-             100 costliest, and all above them. Sums count every run.",
+             100 costliest, and all above them. Sums count every run. Rows say how many are missing below them, and load \
+             them.",
             grouped(n_shown),
             grouped(i64::try_from(n_all).unwrap_or(i64::MAX)),
         ))

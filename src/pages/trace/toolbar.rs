@@ -1,6 +1,6 @@
 //! What can be done with the waterfall, for those who would rather click than know the keys.
 
-use super::find_box::FindBox;
+use super::find_box::TraceFindBox;
 use super::row_menu::RowMenu;
 use super::views::ViewCommands;
 use crate::components::erased::{When, dynamic, live, memo};
@@ -41,7 +41,7 @@ pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: R
             <When when=move || can_fold.get() && has_time_axis.get()>
                 <button
                     type="button"
-                    class="button"
+                    class="button is-rare"
                     class:is-on=state.shows_critical_path
                     aria-pressed=live(move || state.shows_critical_path.get().to_string())
                     title="What the trace waited for (p)"
@@ -59,7 +59,7 @@ pub fn TraceToolbar(state: Waterfall, find_input: NodeRef<Input>, has_details: R
                 <ChartOptions state />
             </When>
             <span class="page-header-space"></span>
-            <FindBox state input=find_input />
+            <TraceFindBox state input=find_input />
             <button
                 type="button"
                 class="button"

@@ -123,7 +123,7 @@ pub fn TraceView(project_id: ProjectId, trace_id: TraceId) -> impl IntoView {
             <TracePanes has_details details_pane details>
                 <ViewBar view on_view on_near=Callback::new(fetch_view) unit on_unit />
                 <TraceToolbar state find_input has_details />
-                <When when=move || view.get().has_time_axis()>
+                <When when=move || view.get().has_runs()>
                     <Narrowing state />
                 </When>
                 {dynamic(move || view_of(view.get(), &tree, props))}

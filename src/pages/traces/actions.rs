@@ -3,10 +3,9 @@
 use super::address::{History, PageState};
 use super::columns::{ColumnId, Columns};
 use super::keys::{self, ListKey};
-use super::list::TraceList;
+use super::list::{TraceList, TraceRows};
 use super::question::Question;
 use super::row::{SELECT, SELECT_METADATA, TraceRow};
-use super::rows::TraceRows;
 use super::selection::Selection;
 use crate::api::{ApiClient, ApiError};
 use crate::components::copy_button::copy_text;
@@ -167,7 +166,8 @@ impl Actions {
         let Some(row) = self.row(row_idx) else { return };
         self.selection.update(|selection| {
             if is_range {
-                selection.extend_to(row.id, &self.list.rows.with_untracked(TraceRows::ids));
+                let ids: Vec<RunId> = self.list.rows.with_untracked(|rows| rows.loaded().map(|row| row.id).collect());
+                selection.extend_to(row.id, &ids);
             } else {
                 selection.toggle(row.id);
             }

@@ -2,10 +2,9 @@
 
 use super::address::History;
 use super::filter::bar_text::Committed;
-use super::list::{LoadState, TraceList};
+use super::list::{LoadState, TraceList, TraceRows};
 use super::query::{Scope, TracesQuery};
 use super::question::Question;
-use super::rows::TraceRows;
 use super::set_up::SetUp;
 use super::table::{Table, TracesTable};
 use crate::components::erased::{dynamic, effect, memo};
@@ -130,15 +129,15 @@ pub fn NewTraces(list: TraceList, state: ListState) -> impl IntoView {
     }
 }
 
-/// Says why the next page did not come, below the rows that did.
+/// Says why a page did not come, below the list.
 #[component]
 pub fn PageFailure(list: TraceList) -> impl IntoView {
     dynamic(move || {
         list.page_failure.get().map(|error| {
             view! {
                 <div class="page-failure" role="alert">
-                    <span>{format!("Older traces could not be loaded. {error}")}</span>
-                    <button type="button" class="button" on:click=move |_| list.load_more()>
+                    <span>{format!("Some traces could not be loaded. {error}")}</span>
+                    <button type="button" class="button" on:click=move |_| list.retry()>
                         "Try again"
                     </button>
                 </div>

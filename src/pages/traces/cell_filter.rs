@@ -45,6 +45,7 @@ pub fn condition(row: &TraceRow, column: &ColumnId) -> Option<Filter> {
             let kind = row.output.lines().next()?.split(['(', ':']).next()?.trim();
             if kind.is_empty() || kind.contains(char::is_whitespace) { None } else { one(FacetKey::ErrorKind, kind) }
         }
+        ColumnId::Shape => None,
         ColumnId::Input => same_text(TextPart::Inputs, &row.input),
         ColumnId::Output => same_text(TextPart::Outputs, &row.output),
     }

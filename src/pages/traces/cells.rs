@@ -2,6 +2,7 @@
 
 use super::columns::ColumnId;
 use super::row::{TraceRow, latency_share, tokens_words};
+use super::shape_strip::{shape_words, strip};
 use crate::format::{NOTHING, digits, duration, time};
 use fanlight_wire::{RunStatus, RunType, Timestamp};
 
@@ -26,6 +27,8 @@ pub struct Cell {
     pub chips: Vec<(String, Option<String>)>,
     /// Length of the latency bar, 0 to 1.
     pub share: Option<f64>,
+    /// For `background-image`; empty where nothing is drawn.
+    pub strip: String,
 }
 
 /// Chips beyond these are counted: every one is an element in every row.
@@ -62,6 +65,10 @@ pub fn cell(row: &TraceRow, column: &ColumnId, now: Timestamp, offset_minutes: i
             chips: chips(row.feedback.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect()),
             ..Cell::default()
         },
+        ColumnId::Shape => match &row.shape {
+            Some(shape) => Cell { title: shape_words(shape), strip: strip(shape), ..Cell::default() },
+            None => words(NOTHING.into()),
+        },
         ColumnId::Started => Cell {
             words: time::relative(row.start, now, offset_minutes),
             title: format!("{}\n{}", time::exact(row.start, offset_minutes), time::exact_utc(row.start)),
@@ -78,6 +85,15 @@ pub fn follows_clock(row: &TraceRow, column: &ColumnId) -> bool {
         ColumnId::Started => true,
         ColumnId::Latency => row.is_running(),
         _ => false,
+    }
+}
+
+/// For how many nanoseconds after `now` a cell that follows the clock stays as it is.
+pub fn holds_ns(row: &TraceRow, column: &ColumnId, now: Timestamp) -> i64 {
+    const SECOND_NS: i64 = 1_000_000_000;
+    match column {
+        ColumnId::Started => time::relative_holds_ns(row.start, now),
+        _ => SECOND_NS,
     }
 }
 

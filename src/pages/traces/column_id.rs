@@ -20,6 +20,7 @@ pub enum ColumnId {
     Model,
     Tags,
     Feedback,
+    Shape,
     Thread,
     Started,
     Metadata(String),
@@ -27,7 +28,7 @@ pub enum ColumnId {
 }
 
 /// Everything that can be shown without naming a key: word in addresses, title, usual width in CSS pixels.
-pub const PLAIN: [(ColumnId, &str, &str, u32); 16] = [
+pub const PLAIN: [(ColumnId, &str, &str, u32); 17] = [
     (ColumnId::Status, "status", "Status", 20),
     (ColumnId::Name, "name", "Name", 150),
     (ColumnId::Type, "type", "Type", 70),
@@ -42,6 +43,7 @@ pub const PLAIN: [(ColumnId, &str, &str, u32); 16] = [
     (ColumnId::Model, "model", "Model", 130),
     (ColumnId::Tags, "tags", "Tags", 100),
     (ColumnId::Feedback, "feedback", "Feedback", 120),
+    (ColumnId::Shape, "shape", "Shape", 64),
     (ColumnId::Thread, "thread", "Thread", 120),
     (ColumnId::Started, "started", "Started", 78),
 ];

@@ -202,8 +202,10 @@ fn progress_words(progress: ExportProgress) -> String {
 
 /// The columns on screen as the export calls them, with what tells rows apart.
 fn export_columns(columns: &Columns) -> Vec<String> {
-    let name = |id: &ColumnId| -> String {
-        match id {
+    let name = |id: &ColumnId| -> Option<String> {
+        Some(match id {
+            // A drawing.
+            ColumnId::Shape => return None,
             ColumnId::Status => "status".into(),
             ColumnId::Name => "name".into(),
             ColumnId::Type => "run_type".into(),
@@ -222,10 +224,10 @@ fn export_columns(columns: &Columns) -> Vec<String> {
             ColumnId::Started => "start_time".into(),
             ColumnId::Metadata(key) => format!("metadata.{key}"),
             ColumnId::FeedbackKey(key) => format!("feedback.{key}"),
-        }
+        })
     };
     let mut names: Vec<String> = vec!["id".into(), "trace_id".into()];
-    names.extend(columns.as_slice().iter().map(|column| name(&column.id)));
+    names.extend(columns.as_slice().iter().filter_map(|column| name(&column.id)));
     if columns.position(&ColumnId::Output).is_some() {
         names.push("error".into());
     }
@@ -238,7 +240,7 @@ mod tests {
 
     #[test]
     fn rows_can_be_told_apart_and_failures_have_their_error() {
-        let columns: Columns = "name,output,metadata.env".parse().unwrap();
+        let columns: Columns = "name,shape,output,metadata.env".parse().unwrap();
         let names = export_columns(&columns);
         assert_eq!(names, ["id", "trace_id", "name", "outputs_preview", "metadata.env", "error"]);
     }

@@ -2,17 +2,18 @@
 
 use super::actions::Actions;
 use super::address::{History, PageState};
-use super::columns::Columns;
+use super::columns::{ColumnId, Columns};
 use super::list::{Asked, TraceList};
 use super::live_state::is_live;
 use super::memory::{LeftList, ListMemory};
 use super::overview::Overview;
 use super::query::TracesQuery;
 use super::question::Question;
-use super::row::{SELECT_METADATA, SELECT_SNIPPET};
+use super::row::{SELECT_METADATA, SELECT_SHAPE, SELECT_SNIPPET};
 use crate::components::erased::{effect, memo};
 use crate::components::virtual_list::ListState;
 use crate::live::{Live, LiveEvent};
+use crate::pages::paged::restore;
 use fanlight_wire::RunId;
 use leptos::prelude::*;
 
@@ -26,11 +27,13 @@ pub fn ask_on_change(
 ) {
     let memory: ListMemory = expect_context();
     let needs_metadata = memo(move || columns.with(Columns::needs_metadata));
+    let needs_shape = memo(move || columns.with(|columns| columns.position(&ColumnId::Shape).is_some()));
     let is_first = StoredValue::new(true);
     effect(move || {
-        let (sort, needs_metadata) = (question.sort.get(), needs_metadata.get());
+        let (sort, needs_metadata, needs_shape) = (question.sort.get(), needs_metadata.get(), needs_shape.get());
         let Some(query) = question.run_query() else { return };
-        let select = [(needs_metadata, SELECT_METADATA), (question.searches(), SELECT_SNIPPET)];
+        let select =
+            [(needs_metadata, SELECT_METADATA), (question.searches(), SELECT_SNIPPET), (needs_shape, SELECT_SHAPE)];
         let select = select.into_iter().filter_map(|(is_needed, field)| is_needed.then_some(field)).collect();
         let asked = Asked { query, scope: question.scope.get_untracked(), sort, select };
         let found_by = question.page.with_untracked(TracesQuery::found_by);
@@ -38,8 +41,8 @@ pub fn ask_on_change(
         let left = is_first.then(|| memory.recall(question.project, &found_by)).flatten();
         match left {
             Some(left) if left.asked.select == asked.select => {
-                list.resume(left.rows.clone(), left.asked.clone());
-                restore(state, left);
+                list.ask_again(left.asked.clone(), left.rows.clone());
+                restore(state, left.cursor, left.scroll_top_px, left.had_focus);
             }
             _ => {
                 let row = state
@@ -62,7 +65,7 @@ pub fn keep_focused_row(list: TraceList, state: ListState, focused: StoredValue<
                 return;
             }
             let id = focused.try_update_value(Option::take).flatten();
-            let row_idx = id.and_then(|id| list.rows.with_untracked(|rows| rows.position(id)));
+            let row_idx = id.and_then(|id| list.rows.with_untracked(|rows| rows.position(&id)));
             let had_focus = state.has_focus();
             state.cursor.set(row_idx);
             request_animation_frame(move || match row_idx {
@@ -83,7 +86,7 @@ pub fn remember(actions: Actions) {
         memory.keep(LeftList {
             project,
             found_by: page.with_untracked(TracesQuery::found_by),
-            asked: list.asked.get_value(),
+            asked: list.source.asked.get_value(),
             rows: list.rows.get_untracked(),
             selection: selection.get_untracked(),
             scroll_top_px: state.viewport.with_untracked(|viewport| viewport.scroll_top_px),
@@ -91,35 +94,6 @@ pub fn remember(actions: Actions) {
             had_focus: had_focus.get_value(),
         });
     });
-}
-
-/// Puts the list back as it was left, once it is on the page.
-fn restore(state: ListState, left: LeftList) {
-    state.cursor.set(left.cursor);
-    let left = StoredValue::new(Some(left));
-    effect(move || {
-        // The height is known when the list has been measured: before that it cannot be scrolled.
-        let is_measured = state.scroller.get().is_some() && state.viewport.with(|viewport| viewport.height_px > 0.0);
-        let Some(left) = is_measured.then(|| left.try_update_value(Option::take)).flatten().flatten() else { return };
-        request_animation_frame(move || {
-            state.scroll_to(left.scroll_top_px);
-            if left.had_focus {
-                request_animation_frame(move || state.focus_cursor());
-            }
-        });
-    });
-}
-
-/// Rows came in above: the reader's rows stay where they are, unless the top of the list is what is being watched.
-pub fn keep_place(state: ListState, n_above: usize) {
-    if n_above == 0 {
-        return;
-    }
-    if state.is_at_top() && !state.has_focus() {
-        state.cursor.update(|cursor| *cursor = cursor.map(|row_idx| row_idx + n_above));
-    } else {
-        state.make_room_above(n_above);
-    }
 }
 
 /// Takes live changes in while they are wanted, and catches up when they are wanted again.

@@ -1,11 +1,12 @@
 //! What the trace list looked like when it was left, so that coming back finds it as it was.
 
-use super::list::Asked;
-use super::rows::TraceRows;
+use super::list::{Asked, TraceRows};
+use super::row::TraceRow;
 use super::selection::Selection;
 use crate::routes;
 use fanlight_wire::{ProjectId, TraceId};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The list of one project as it was left.
 #[derive(Clone)]
@@ -43,19 +44,22 @@ impl ListMemory {
     }
 
     /// The address of the trace after `trace` in the list of `project`, or before it, where the list was left last; the
-    /// list will have its cursor there. Nothing at the ends of what it has loaded.
+    /// list will have its cursor there. Nothing at the ends of what it has loaded there.
     pub fn step(&self, project: ProjectId, trace: TraceId, is_forward: bool) -> Option<String> {
         self.0.try_update_value(|left| {
             let left = left.as_mut().filter(|left| left.project == project)?;
-            let row = |idx: usize| left.rows.get(idx);
-            let n_rows = left.rows.len();
-            let here = (0..n_rows).find(|&idx| row(idx).is_some_and(|row| row.trace_id == trace))?;
+            let (here, _) = left.rows.places().find(|(_, row)| row.trace_id == trace)?;
+            let loaded = |idx: usize| left.rows.get(idx).map(|row| (idx, row));
             // A list of runs may have several of one trace.
-            let is_other = |idx: &usize| row(*idx).is_some_and(|row| row.trace_id != trace);
-            let next = if is_forward { (here..n_rows).find(is_other) } else { (0..here).rev().find(is_other) }?;
-            let path = row(next).map(|row| routes::run(project, row.trace_id, row.id));
+            let is_other = |(_, row): &(usize, &Arc<TraceRow>)| row.trace_id != trace;
+            let (next, row) = if is_forward {
+                (here..left.rows.len()).map_while(loaded).find(is_other)
+            } else {
+                (0..here).rev().map_while(loaded).find(is_other)
+            }?;
+            let path = routes::run(project, row.trace_id, row.id);
             left.cursor = Some(next);
-            path
+            Some(path)
         })?
     }
 

@@ -1,8 +1,7 @@
 //! `/projects/:project_id/traces`: the traces of one project, or its runs; filtered, counted, sorted, exported.
 //!
 //! [`query`] is the state, kept in the address by [`address`]. [`question`] turns it into what the server is asked;
-//! [`list`] fetches the rows, [`rows`] says how pages and live changes make one list, [`table`] draws them in any
-//! columns. [`filter`] holds the bar and the facets, [`histogram`] what is above the list. What keys and buttons do is
+//! [`list`] says how the rows are fetched, page by page as in [`super::paged`]; [`table`] draws them in any columns. [`filter`] holds the bar and the facets, [`histogram`] what is above the list. What keys and buttons do is
 //! in [`actions`].
 
 mod actions;
@@ -15,7 +14,6 @@ mod columns;
 mod columns_picker;
 mod commands;
 mod export_dialog;
-mod fetched;
 mod filter;
 mod follow;
 mod histogram;
@@ -31,10 +29,10 @@ mod preview;
 mod query;
 mod question;
 mod row;
-mod rows;
 mod selection;
 mod selection_bar;
 mod set_up;
+mod shape_strip;
 mod table;
 pub mod time_picker;
 pub mod time_range;

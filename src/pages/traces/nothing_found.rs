@@ -1,7 +1,6 @@
 //! What the list shows when the filter finds nothing: which condition is to blame, and the ways back.
 
 use super::address::History;
-use super::fetched::{Fetching, fetched};
 use super::filter::bar_text::{chips, removed, words};
 use super::filter::edit::conjuncts;
 use super::question::Question;
@@ -10,6 +9,7 @@ use crate::components::clock::{now, zone_offset_minutes};
 use crate::components::erased::{dynamic, memo};
 use crate::format::digits::grouped;
 use crate::format::visible::visible;
+use crate::pages::fetched::{Fetching, fetched};
 use fanlight_wire::filter::Filter;
 use fanlight_wire::filter::edit::without;
 use fanlight_wire::run_stats::FacetQuery;

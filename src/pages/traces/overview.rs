@@ -2,7 +2,6 @@
 //! and from time to time while traces come in.
 
 use super::address::History;
-use super::fetched::{Fetched, fetched};
 use super::filter::FacetPlan;
 use super::filter::edit::conjuncts;
 use super::filter::facets::FacetPanel;
@@ -11,6 +10,7 @@ use super::question::Question;
 use super::time_range::TimeRange;
 use crate::api::ApiClient;
 use crate::components::erased::memo;
+use crate::pages::fetched::{Fetched, fetched};
 use crate::preferences::use_preferences;
 use fanlight_wire::filter::{Comparison, Field, Filter, Literal};
 use fanlight_wire::run_stats::{FacetQuery, Facets, Histogram, HistogramQuery};

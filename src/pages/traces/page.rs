@@ -8,15 +8,14 @@ use super::columns_picker::ColumnsPicker;
 use super::commands::{use_list_keys, use_page_commands};
 use super::export_dialog::{ExportDialog, Exported};
 use super::filter::entry::FilterEntry;
-use super::follow::{ask_on_change, follow_cursor, follow_live, keep_focused_row, keep_place, remember};
-use super::list::{Placement, TraceList};
+use super::follow::{ask_on_change, follow_cursor, follow_live, keep_focused_row, remember};
+use super::list::TraceList;
 use super::live_state::LiveState;
 use super::overview::Overview;
 use super::panels::{Panel, panel};
 use super::query::Scope;
 use super::question::Question;
 use super::row::TraceRow;
-use super::rows::TraceRows;
 use super::selection::Selection;
 use super::selection_bar::SelectionBar;
 use super::table::Table;
@@ -25,6 +24,7 @@ use super::tools::{Tool, fetch_tools, tool};
 use super::views::{Views, ViewsMenu};
 use crate::components::element_size::use_element_size;
 use crate::components::erased::{When, dynamic, live, memo};
+use crate::components::page_title::PageTitle;
 use crate::components::palette::Command;
 use crate::components::virtual_list::ListState;
 use crate::format::digits::grouped;
@@ -35,11 +35,7 @@ use fanlight_wire::run_stats::FacetKey;
 use fanlight_wire::{ProjectId, RunId};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::ops::Range;
-
-/// Rows that are fetched before they are needed.
-const AHEAD: usize = 100;
 
 #[component]
 pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
@@ -71,13 +67,7 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
     });
 
     let focused = StoredValue::new(None::<RunId>);
-    let list = TraceList::new(
-        project,
-        Placement {
-            must_wait: Callback::new(move |()| !state.is_at_top()),
-            on_rows_above: Callback::new(move |n_above: usize| keep_place(state, n_above)),
-        },
-    );
+    let list = TraceList::of(project, state);
     let filter_field = NodeRef::<html::Input>::new();
     let focus_filter = Callback::new(move |()| {
         if let Some(field) = filter_field.get_untracked() {
@@ -145,12 +135,7 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
     more.push(Command::new("Usual columns", None, move || on_usual_columns.run(())));
     use_page_commands(actions, views, more);
 
-    let on_range = Callback::new(move |range: Range<usize>| {
-        let n_loaded = list.rows.with_untracked(TraceRows::len);
-        if range.end + AHEAD > n_loaded && list.page_failure.with_untracked(Option::is_none) {
-            list.load_more();
-        }
-    });
+    let on_range = Callback::new(move |drawn: Range<usize>| list.show(drawn));
     let table = Table {
         project,
         page,
@@ -189,7 +174,7 @@ pub fn ProjectTraces(project: ProjectId) -> impl IntoView {
         overview.n_runs().map(|n| format!("{} {}", grouped(n as i64), noun(n)))
     };
     view! {
-        <Title text=move || format!("Traces · {}", project_name.get()) />
+        <PageTitle text=move || format!("Traces · {}", project_name.get()) />
         <div class="page traces">
             <header
                 class="page-header"

@@ -1,6 +1,5 @@
 //! What stands above and beside the list: its code is in a file of its own, fetched when the first rows are there.
 
-use super::fetched::Fetched;
 use super::filter::facets::{FacetPanel, FacetsView, facets_skeleton};
 use super::histogram::brush::Chosen;
 use super::histogram::view::HistogramView;
@@ -8,6 +7,7 @@ use super::list::{LoadState, TraceList};
 use super::time_range::TimeRange;
 use crate::components::erased::{dynamic, effect};
 use crate::components::part::{Drawn, part};
+use crate::pages::fetched::Fetched;
 use fanlight_wire::run_stats::Histogram;
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;

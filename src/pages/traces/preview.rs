@@ -3,7 +3,6 @@
 use super::cell_filter::condition;
 use super::cells::{cell, type_label};
 use super::columns::ColumnId;
-use super::fetched::{Fetched, fetched, rest};
 use super::row::{SELECT, SELECT_METADATA, TraceRow};
 use crate::api::{ApiClient, ApiError};
 use crate::components::clock::{now, zone_offset_minutes};
@@ -11,6 +10,7 @@ use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::status_dot::{StatusDot, status_label};
 use crate::format::visible::visible;
+use crate::pages::fetched::{Fetched, fetched, rest};
 use crate::routes;
 use fanlight_wire::run_query::RunQuery;
 use fanlight_wire::{ProjectId, RunId, RunStatus};

@@ -3,6 +3,7 @@
 use crate::format;
 use fanlight_wire::feedback::{FeedbackStat, FeedbackStats};
 use fanlight_wire::run::Snippet;
+use fanlight_wire::shape::TraceShape;
 use fanlight_wire::{Run, RunId, RunStatus, RunType, Timestamp, TraceId, Usd};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -34,9 +35,10 @@ pub const SELECT: &[&str] = &[
     "feedback_stats",
 ];
 
-/// Asked for only where a column or a search needs them: each costs the server a look at another table.
+/// Asked for only where a column or a search needs them: each costs the server a look elsewhere.
 pub const SELECT_METADATA: &str = "metadata";
 pub const SELECT_SNIPPET: &str = "snippet";
+pub const SELECT_SHAPE: &str = "shape";
 
 /// A run, or the trace that it is the root of, as the list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +67,8 @@ pub struct TraceRow {
     pub metadata: Vec<(String, String)>,
     /// Where a searched word was found.
     pub snippet: Option<Snippet>,
+    /// When which kinds of work went on, of a trace, if asked for.
+    pub shape: Option<TraceShape>,
     /// It was on the list and has changed so that the filter no longer holds. It stays where it is until the list is
     /// read anew: nothing moves under the reader's hand.
     pub is_former: bool,
@@ -97,6 +101,7 @@ impl From<Run> for TraceRow {
             feedback: feedback_words(&run.feedback_stats.unwrap_or_default()),
             metadata: run.metadata.as_deref().map(metadata_words).unwrap_or_default(),
             snippet: run.snippet.filter(is_sound),
+            shape: run.shape,
             is_former: false,
         }
     }

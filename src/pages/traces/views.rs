@@ -1,7 +1,6 @@
 //! Saved views: the state of the page under a name. To share one, share its link.
 
 use super::address::{History, PageState};
-use super::fetched::{Fetched, fetched};
 use super::query::TracesQuery;
 use super::tools::{Tool, tool};
 use crate::api::{ApiClient, ApiError};
@@ -10,6 +9,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::popover::{Popover, PopoverPanel};
 use crate::components::toast::{Toasts, use_toasts};
 use crate::format::visible::visible;
+use crate::pages::fetched::{Fetched, fetched};
 use fanlight_wire::ProjectId;
 use fanlight_wire::view::{SavedView, ViewWrite};
 use leptos::prelude::*;

@@ -32,8 +32,9 @@ pub fn CompareDetails(traces: Traces, state: CompareState, n_reloads: RwSignal<u
         let comparison = state.comparison.get();
         let idx = state.selected.get().filter(|&idx| (idx as usize) < comparison.n_pairs())?;
         let text = PairText::new(&comparison, &Folded::default(), state.measure(), idx);
-        let how: Vec<&str> = text.differences.iter().map(|difference| difference.sentence()).collect();
+        let how: Vec<&str> = text.differences.iter().map(|&difference| comparison.sentence(difference)).collect();
         let how = match how.is_empty() {
+            true if comparison.baseline().is_some() => "nothing unusual in itself".to_owned(),
             true if comparison.is_equal_throughout(idx) => "equal".to_owned(),
             true => "differs only below".to_owned(),
             false => how.join(", "),

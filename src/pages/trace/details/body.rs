@@ -23,9 +23,6 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlInputElement, KeyboardEvent};
 
-/// Beyond this, payloads are only shown as JSON trees: reading them as messages would hold the page up.
-const MAX_CONVERSATION_BYTES: usize = 6 * 1024 * 1024;
-
 /// What the panels share.
 #[derive(Clone, Copy)]
 pub struct Shared {
@@ -57,7 +54,7 @@ pub fn RunBody(
         conversation: memo(move || Arc::new(read_conversation(run_type.get(), inputs.get(), outputs.get()))),
         documents: memo(move || {
             let is_retriever = run_type.get() == RunType::Retriever;
-            let outputs = outputs.get().filter(|outputs| outputs.len() <= MAX_CONVERSATION_BYTES);
+            let outputs = outputs.get().filter(|outputs| outputs.len() <= tabs::MOST_READ_BYTES);
             Arc::new(outputs.map(|outputs| documents(&outputs, is_retriever)).unwrap_or_default())
         }),
         events: memo(move || Arc::new(data.with(|data| data.events.as_deref().map(events::lines)).unwrap_or_default())),
@@ -88,6 +85,10 @@ pub fn RunBody(
         }
         visited
     });
+    let json_only = memo(move || {
+        let size = |payload: Memo<Option<Arc<str>>>| payload.with(|payload| payload.as_ref().map(|text| text.len()));
+        tabs::json_only_note(size(inputs), size(outputs))
+    });
     let strip_id = StoredValue::new(unique_id("details-tabs"));
     view! {
         <Head data inputs on_cost=move |()| choose.run(DetailsTab::Cost) />
@@ -106,6 +107,7 @@ pub fn RunBody(
                     }
                 })
         })}
+        {dynamic(move || json_only.get().map(|note| view! { <p class="details-note">{note}</p> }))}
         <Keyed each=move || visited.get() key=|tab| *tab let:tab>
             <div
                 class="details-panel"
@@ -176,6 +178,6 @@ fn contents(shared: Shared) -> tabs::Contents {
 }
 
 fn read_conversation(run_type: RunType, inputs: Option<Arc<str>>, outputs: Option<Arc<str>>) -> Conversation {
-    let fits = |text: &Arc<str>| text.len() <= MAX_CONVERSATION_BYTES;
+    let fits = |text: &Arc<str>| text.len() <= tabs::MOST_READ_BYTES;
     conversation(run_type, inputs.filter(fits).as_deref(), outputs.filter(fits).as_deref())
 }

@@ -11,6 +11,7 @@ use crate::format::duration::duration;
 use crate::format::run_type::run_type_label;
 use crate::format::tokens::tokens;
 use crate::format::visible::visible;
+use crate::routes;
 use fanlight_wire::{Run, RunStatus, RunType, Usd};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -53,11 +54,17 @@ pub fn Head(
                         .get()
                         .prompt
                         .map(|prompt| {
+                            let name = view! { <bdi>{visible(&prompt).into_owned()}</bdi> };
+                            let name = match &settings.get().hub_version {
+                                Some((prompt, hash)) => {
+                                    let href = routes::prompt_version(prompt, hash);
+                                    view! { <a href=href title="Open this version">{name}</a> }.into_any()
+                                }
+                                None => name.into_any(),
+                            };
                             view! {
                                 <li class="chip">
-                                    "prompt " <b>
-                                        <bdi>{visible(&prompt).into_owned()}</bdi>
-                                    </b>
+                                    "prompt " <b>{name}</b>
                                 </li>
                             }
                         })

@@ -1,6 +1,7 @@
 //! What a model was asked with: the few settings that matter, wherever the library recorded them. Pure.
 
 use crate::json_view::{Fields, Json, Kind};
+use crate::prompt::history::{name_problem, short_hash};
 
 /// Settings in the order they are shown: a name in words, a value as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Settings {
     pub key_settings: Vec<(String, String)>,
     /// The prompt's name and commit, `research_query:3f9a`.
     pub prompt: Option<String>,
+    /// The same where it may be a prompt of this server: name and beginning of the hash.
+    pub hub_version: Option<(String, String)>,
 }
 
 /// Names on the wire and in words; the first one recorded counts.
@@ -46,8 +49,15 @@ pub fn settings(extra: Option<&str>, inputs: Option<&str>, model: Option<&str>) 
         let commit = metadata.str(&["lc_hub_commit_hash", "prompt_commit", "prompt_version"]);
         Some(commit.map_or(name.clone(), |commit| format!("{name}:{}", commit.chars().take(8).collect::<String>())))
     });
+    let hub_version = metadata.as_ref().and_then(|metadata| {
+        let is_ours = metadata.str(&["lc_hub_owner"]).is_none_or(|owner| matches!(owner.as_str(), "-" | "fanlight"));
+        let name = metadata.str(&["lc_hub_repo"]).filter(|name| is_ours && name_problem(name).is_none())?;
+        let hash = metadata.str(&["lc_hub_commit_hash"])?;
+        let is_hash = hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then(|| (name, short_hash(&hash).to_owned()))
+    });
     let model = model.map(str::to_owned).or_else(|| find(&["ls_model_name", "model", "model_name"]));
-    Settings { model, key_settings: key_settings.into_iter().chain(tools).collect(), prompt }
+    Settings { model, key_settings: key_settings.into_iter().chain(tools).collect(), prompt, hub_version }
 }
 
 fn scalar(json: Json<'_>) -> Option<String> {
@@ -85,6 +95,16 @@ mod tests {
             r#"{"temperature":1,"seed":7}"#,
             "gpt-4o | temperature 0.7, max tokens 256, seed 7, tools 2 | research_query:3f9a0011",
         );
+    }
+
+    #[test]
+    fn only_a_version_of_this_server_can_be_opened() {
+        let version = |metadata: &str| settings(Some(&format!(r#"{{"metadata":{metadata}}}"#)), None, None).hub_version;
+        let ours = r#"{"lc_hub_owner":"-","lc_hub_repo":"refund","lc_hub_commit_hash":"3f9a00112233"}"#;
+        assert_eq!(version(ours), Some(("refund".to_owned(), "3f9a0011".to_owned())));
+        assert_eq!(version(&ours.replace("\"-\"", "\"somebody\"")), None);
+        assert_eq!(version(&ours.replace("refund", "../x")), None);
+        assert_eq!(version(&ours.replace("3f9a00112233", "production")), None);
     }
 
     #[test]

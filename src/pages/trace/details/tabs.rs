@@ -1,5 +1,6 @@
 //! Which tabs the details of a run have, and which one is open. Pure.
 
+use crate::format::bytes::bytes;
 use crate::routes::DetailsTab;
 use fanlight_wire::{RunStatus, RunType};
 
@@ -70,6 +71,22 @@ pub fn open(
         .or_else(|| chosen_last.filter(is_there))
         .or_else(|| tabs.first().map(|label| label.tab))
         .unwrap_or(DetailsTab::Data)
+}
+
+/// Larger payloads are only shown as JSON trees: reading them as messages or documents would hold the page up.
+pub const MOST_READ_BYTES: usize = 6 * 1024 * 1024;
+
+/// What of a run's payloads is shown as JSON only, given their sizes in bytes; `None` if all is read.
+pub fn json_only_note(inputs: Option<usize>, outputs: Option<usize>) -> Option<String> {
+    let large = |size: Option<usize>| size.filter(|&size| size > MOST_READ_BYTES).map(|size| bytes(size as u64));
+    let what = match (large(inputs), large(outputs)) {
+        (None, None) => return None,
+        (Some(size), None) => format!("The input ({size}) is"),
+        (None, Some(size)) => format!("The output ({size}) is"),
+        (Some(one), Some(other)) => format!("The input ({one}) and the output ({other}) are"),
+    };
+    let limit = bytes(MOST_READ_BYTES as u64);
+    Some(format!("{what} shown as JSON only: payloads above {limit} are not read as messages or documents."))
 }
 
 /// The tab that an arrow key leads to; the strip is a ring.
@@ -149,6 +166,15 @@ mod tests {
         );
         let bare = Contents { has_messages: false, ..PLAIN };
         check(bare, None, Some(DetailsTab::Messages), "[Input/Output] Metadata Feedback Raw");
+    }
+
+    #[test]
+    fn payloads_too_large_to_read_say_so_with_their_size() {
+        assert_eq!(json_only_note(Some(MOST_READ_BYTES), None), None);
+        let note = json_only_note(Some(7_000_000), Some(10)).unwrap_or_default();
+        assert!(note.starts_with("The input (7.00 MB) is shown as JSON only: payloads above 6.29 MB"), "{note}");
+        let note = json_only_note(Some(7_000_000), Some(8_000_000)).unwrap_or_default();
+        assert!(note.starts_with("The input (7.00 MB) and the output (8.00 MB) are"), "{note}");
     }
 
     #[test]

@@ -1,46 +1,24 @@
 //! The filter bar: chips for what holds, a field to type more, suggestions below it, and what is wrong where it is wrong.
 
 use super::bar_keys::{BarKey, KEYS, Suggestion, suggestions};
-use super::bar_text::{Chip, Committed, byte_of_unit, chips, committed, parts, removed};
+use super::bar_text::{Chip, Committed, byte_of_unit, chips, parts, removed};
+use super::draft::{Draft, Outlook, outlook, suggested_values};
 use super::entry::{PLACEHOLDER, Typed};
-use crate::api::{ApiClient, ApiError};
 use crate::components::erased::{Keyed, When, dynamic, effect, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::keyboard::action;
 use crate::components::virtual_list::ListState;
+use crate::format::digits::grouped;
 use crate::format::tokens::tokens;
 use crate::format::visible::visible;
+use crate::pages::fetched::Fetched;
 use crate::pages::traces::address::History;
-use crate::pages::traces::fetched::{Fetched, fetched, rest};
 use crate::pages::traces::question::Question;
-use fanlight_wire::filter::complete::{self, Completion, CompletionKind};
-use fanlight_wire::filter::edit::without;
+use fanlight_wire::filter::complete;
 use fanlight_wire::filter::{Filter, FilterError, short};
-use fanlight_wire::run_stats::{FacetValue, SuggestQuery};
 use leptos::html;
 use leptos::prelude::*;
-use std::time::Duration;
 use web_sys::KeyboardEvent;
-
-/// Values offered at once.
-const N_SUGGESTIONS: usize = 20;
-/// Typing rests this long before the server is asked for values.
-const RESTS: Duration = Duration::from_millis(100);
-
-/// What is being typed.
-#[derive(Clone, Copy)]
-struct Draft {
-    question: Question,
-    field: NodeRef<html::Input>,
-    text: RwSignal<String>,
-    cursor: RwSignal<usize>,
-    /// The chip whose place the draft takes.
-    editing: RwSignal<Option<usize>>,
-    /// The text was meant to be whole: say what is wrong with it.
-    is_tried: RwSignal<bool>,
-    is_open: RwSignal<bool>,
-    highlighted: RwSignal<Option<usize>>,
-}
 
 /// The bar. Esc in it leads back to the list.
 #[component]
@@ -74,6 +52,7 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
     let shown = memo(move || question.committed.with(|committed| committed.filter().map(chips).unwrap_or_default()));
     let completion = memo(move || draft.text.with(|text| complete::at(text, draft.cursor.get())));
     let values = suggested_values(draft, completion);
+    let outlook = outlook(draft);
     let offered = memo(move || {
         let values = values.value.get().unwrap_or_default();
         draft.text.with(|text| completion.with(|completion| suggestions(text, completion, &values)))
@@ -157,6 +136,7 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
                         draft.is_tried.set(true);
                     }
                 />
+                {outlook_view(draft, outlook, is_wrong)}
                 <div
                     class="filter-suggestions"
                     id="filter-suggestions"
@@ -191,6 +171,34 @@ pub fn FilterBar(question: Question, field: NodeRef<html::Input>, state: ListSta
             </p>
         </search>
     }
+}
+
+/// What the draft would find, over the end of the field: nothing moves as it comes and goes.
+fn outlook_view(draft: Draft, outlook: Fetched<Outlook>, is_wrong: Memo<bool>) -> AnyView {
+    let is_empty = memo(move || draft.text.with(|text| text.trim().is_empty()));
+    let known = memo(move || {
+        // A fault that is told in full below needs no second word; nor does a text that is gone.
+        let is_told = is_wrong.get() || is_empty.get() || outlook.failure.with(Option::is_some);
+        outlook.value.get().filter(|_| !is_told)
+    });
+    let words = move || {
+        let noun = |n_runs: u64| draft.question.scope.get().noun(n_runs);
+        known.get().map(|known| match known {
+            Outlook::Finds(n_runs) => format!("{} {}", grouped(n_runs as i64), noun(n_runs)),
+            Outlook::Unreadable(message) => message,
+        })
+    };
+    view! {
+        <span
+            class="filter-outlook"
+            class:is-counting=live(move || outlook.is_loading.get())
+            class:is-unreadable=live(move || known.with(|known| matches!(known, Some(Outlook::Unreadable(_)))))
+            role="status"
+        >
+            {dynamic(words)}
+        </span>
+    }
+    .into_any()
 }
 
 /// The text with its fault underlined, and the sentence about it.
@@ -297,100 +305,4 @@ fn on_key(draft: Draft, offered: Memo<Vec<Suggestion>>, state: ListState, key: B
         }
     }
     true
-}
-
-impl Draft {
-    fn focus(self) {
-        if let Some(field) = self.field.get_untracked() {
-            let _ = field.focus();
-        }
-    }
-
-    fn set_text(self, text: &str, cursor: usize) {
-        self.text.set(text.to_owned());
-        self.cursor.set(cursor);
-        self.is_tried.set(false);
-        let units = text[..cursor.min(text.len())].encode_utf16().count() as u32;
-        self.focus();
-        request_animation_frame(move || {
-            if let Some(Some(field)) = self.field.try_get_untracked() {
-                let _ = field.set_selection_range(units, units);
-            }
-        });
-    }
-
-    /// Gives up what was typed; an edited chip stays as it was.
-    fn reset(self) {
-        self.text.set(String::new());
-        self.cursor.set(0);
-        self.editing.set(None);
-        self.is_tried.set(false);
-        self.is_open.set(false);
-        self.highlighted.set(None);
-    }
-
-    fn edit(self, idx: usize) {
-        let chips = chips(&self.question.filter_untracked());
-        if let Some(chip) = chips.get(idx) {
-            self.editing.set(Some(idx));
-            self.set_text(&chip.text, chip.text.len());
-        }
-    }
-
-    fn take(self, suggestion: &Suggestion) {
-        self.highlighted.set(None);
-        self.set_text(&suggestion.draft, suggestion.cursor);
-        if suggestion.is_last {
-            self.apply();
-        } else {
-            self.is_open.set(true);
-        }
-    }
-
-    /// Makes the draft hold, if it can be read.
-    fn apply(self) {
-        let question = self.question;
-        let text = self.text.get_untracked();
-        match committed(&question.filter_untracked(), &text, self.editing.get_untracked()) {
-            Ok(filter) => {
-                self.reset();
-                question.page.change(History::Push, |query| query.filter = filter);
-            }
-            Err(_) => {
-                self.is_tried.set(true);
-                self.is_open.set(false);
-            }
-        }
-    }
-}
-
-/// Asks the server for values whenever the cursor is where one could stand.
-fn suggested_values(draft: Draft, completion: Memo<Completion>) -> Fetched<Vec<FacetValue>> {
-    let api: ApiClient = expect_context();
-    let question = draft.question;
-    let wanted = memo(move || {
-        let is_open = draft.is_open.get();
-        completion.with(|completion| match &completion.kind {
-            CompletionKind::Values { of, prefix } if is_open => Some((of.clone(), prefix.clone())),
-            _ => None,
-        })
-    });
-    let values = fetched(move || {
-        let (of, text) = wanted.get()?;
-        // Of all runs that the other conditions find.
-        let filter = match draft.editing.get_untracked() {
-            Some(idx) => without(&question.filter_untracked(), idx),
-            None => question.filter_untracked(),
-        };
-        let query = SuggestQuery { query: question.with_filter(&filter), of, text, limit: Some(N_SUGGESTIONS) };
-        let api = api.clone();
-        Some(Box::pin(async move {
-            rest(RESTS).await;
-            Ok::<_, ApiError>(api.suggest_values(&query).await.unwrap_or_default())
-        }))
-    });
-    // Values of another field must not be offered while those of this one are on their way.
-    let of = memo(move || wanted.with(|wanted| wanted.as_ref().map(|(of, _)| of.clone())));
-    Effect::watch(move || of.get(), move |_, _, _| values.value.set(None), false);
-    values
 }

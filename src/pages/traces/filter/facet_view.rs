@@ -9,7 +9,7 @@ use crate::components::unique_id;
 use crate::format::digits::{grouped, percent};
 use crate::format::tokens::tokens;
 use crate::format::visible::visible;
-use crate::pages::traces::fetched::{Fetched, fetched, rest};
+use crate::pages::fetched::{Fetched, fetched, rest};
 use crate::preferences::use_preferences;
 use fanlight_wire::filter::edit::Mark;
 use fanlight_wire::run_stats::{FacetKey, FacetValue, SuggestQuery};

@@ -5,7 +5,7 @@ use super::facet_view::facet_view;
 use crate::components::erased::{Keyed, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::format::visible::visible;
-use crate::pages::traces::fetched::Fetched;
+use crate::pages::fetched::Fetched;
 use crate::pages::traces::question::Question;
 use crate::preferences::use_preferences;
 use fanlight_wire::filter::edit::Mark;

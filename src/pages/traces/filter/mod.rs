@@ -6,6 +6,7 @@
 pub mod bar;
 mod bar_keys;
 pub mod bar_text;
+mod draft;
 pub mod edit;
 pub mod entry;
 mod facet_list;

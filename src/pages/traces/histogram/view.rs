@@ -9,7 +9,7 @@ use crate::components::erased::{dynamic, effect, live, memo};
 use crate::components::keyboard::action;
 use crate::components::{icon::Icon, icon::IconView, unique_id};
 use crate::format::local_time::{ticks, zone_name};
-use crate::pages::traces::fetched::Fetched;
+use crate::pages::fetched::Fetched;
 use crate::pages::traces::time_range::TimeRange;
 use fanlight_wire::Timestamp;
 use fanlight_wire::run_stats::Histogram;

@@ -1,11 +1,11 @@
 //! Draws the cells of one recycled row. What stands in them is decided in [`super::super::cells`].
 
 use super::{Placed, Table};
-use crate::components::clock::{use_now, zone_offset_minutes};
+use crate::components::clock::{use_clock, zone_offset_minutes};
 use crate::components::erased::{dynamic, live, memo};
 use crate::components::status_dot::StatusDot;
 use crate::format::visible::visible;
-use crate::pages::traces::cells::{Cell, Tone, cell, follows_clock, pieces};
+use crate::pages::traces::cells::{Cell, Tone, cell, follows_clock, holds_ns, pieces};
 use crate::pages::traces::columns::{Alignment, ColumnId};
 use crate::pages::traces::row::TraceRow;
 use crate::routes;
@@ -55,6 +55,7 @@ pub fn cell_view(project: ProjectId, placed: Placed, row: Row) -> AnyView {
     let inside = match id {
         ColumnId::Name => name(project, content, row),
         ColumnId::Latency => latency(content),
+        ColumnId::Shape => shape(content),
         ColumnId::Tags | ColumnId::Feedback => dynamic(move || chips(content.with(|cell| cell.chips.clone()))),
         ColumnId::Input | ColumnId::Output => dynamic(move || content.with(words)),
         _ => (move || content.with(|cell| visible(&cell.words).into_owned())).into_any(),
@@ -89,11 +90,11 @@ fn class_of(id: &ColumnId, is_pinned: bool) -> String {
 }
 
 fn content(id: ColumnId, row: Row) -> Memo<Cell> {
-    let now = use_now();
+    let clock = use_clock();
     memo(move || {
         row.with(|row| {
             let Some(row) = row else { return Cell::default() };
-            let now = if follows_clock(row, &id) { now.get() } else { row.start };
+            let now = if follows_clock(row, &id) { clock.now_for(|now| holds_ns(row, &id, now)) } else { row.start };
             let offset_minutes = if id == ColumnId::Started { zone_offset_minutes(row.start) } else { 0 };
             cell(row, &id, now, offset_minutes)
         })
@@ -128,6 +129,25 @@ fn latency(content: Memo<Cell>) -> AnyView {
         <span class="latency-words">{move || content.with(|cell| cell.words.clone())}</span>
     }
     .into_any()
+}
+
+/// The strip; its words are the cell's.
+fn shape(content: Memo<Cell>) -> AnyView {
+    let is_drawn = memo(move || content.with(|cell| !cell.strip.is_empty()));
+    dynamic(move || {
+        if !is_drawn.get() {
+            return content.with(|cell| cell.words.clone()).into_any();
+        }
+        view! {
+            <span
+                class="trace-shape"
+                role="img"
+                aria-label=live(move || content.with(|cell| cell.title.clone()))
+                style:--shape=live(move || content.with(|cell| cell.strip.clone()))
+            ></span>
+        }
+        .into_any()
+    })
 }
 
 /// The words with what was searched for marked.

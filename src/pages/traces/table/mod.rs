@@ -6,7 +6,7 @@ pub mod header_keys;
 
 use super::address::PageState;
 use super::columns::{ColumnId, Columns};
-use super::rows::TraceRows;
+use super::list::TraceRows;
 use super::selection::Selection;
 use crate::components::erased::{Keyed, memo};
 use crate::components::virtual_list::{ListState, VirtualList};

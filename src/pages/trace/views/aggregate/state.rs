@@ -23,21 +23,19 @@ pub struct AggregateState {
     pub order: Memo<Arc<PathOrder>>,
     expanded: RwSignal<HashSet<PathIdx>>,
     pub rows: Memo<PathRows>,
-    /// The path of the selected run.
+    /// The path of the selected run, or of what is above it where the run is left out, or the first.
     pub selected: Memo<Option<PathIdx>>,
     /// Paths with a run that the search found; `None` without a search.
     pub matching: Memo<Option<HashSet<PathIdx>>>,
     /// Counts the times that the table was asked to take the keyboard.
     pub focus_requests: RwSignal<u32>,
-    /// A row had the focus last. It may be gone from the page since: rows out of sight are.
-    pub has_keyboard: StoredValue<bool>,
 }
 
 impl AggregateState {
     pub fn new(waterfall: Waterfall, unit: Memo<XUnit>) -> Self {
         let aggregate = memo(move || {
             let tree = waterfall.tree.get();
-            Arc::new(Aggregate::new(&tree, waterfall.now_ns.get_untracked()))
+            Arc::new(Aggregate::new(&tree, &waterfall.shown(), waterfall.now_ns.get_untracked()))
         });
         let chosen_sort = RwSignal::new(None::<Sort>);
         // A unit on top of the page is a wish for what is heaviest in it.
@@ -45,7 +43,7 @@ impl AggregateState {
         let sort = move || chosen_sort.get().unwrap_or_else(|| Sort::by(Column::of_unit(unit.get())));
         let order = memo(move || Arc::new(PathOrder::new(&waterfall.tree.read(), &aggregate.get(), sort())));
         let expanded = RwSignal::new(order.with_untracked(|order| order.expanded_on_open()));
-        carry_over(waterfall, aggregate, expanded);
+        carry_over(waterfall, aggregate, order, expanded);
         AggregateState {
             waterfall,
             unit,
@@ -55,13 +53,16 @@ impl AggregateState {
             order,
             expanded,
             rows: memo(move || order.with(|order| expanded.with(|expanded| order.rows(expanded)))),
-            selected: memo(move || aggregate.with(|aggregate| aggregate.path_of(waterfall.selected.get()?))),
+            selected: memo(move || {
+                let (tree, aggregate) = (waterfall.tree.get(), aggregate.get());
+                let of_run = aggregate.path_of_or_above(&tree, waterfall.selected.get()?);
+                of_run.or_else(|| (!aggregate.is_empty()).then_some(0))
+            }),
             matching: memo(move || {
                 let matches = waterfall.matches.get()?;
                 aggregate.with(|all| Some(matches.iter().filter_map(|&run| all.path_of(run)).collect()))
             }),
             focus_requests: RwSignal::new(0),
-            has_keyboard: StoredValue::new(false),
         }
     }
 
@@ -150,17 +151,35 @@ impl AggregateState {
     }
 }
 
-/// Keeps the same paths expanded when the trace grows: they may stand elsewhere then.
-fn carry_over(waterfall: Waterfall, aggregate: Memo<Arc<Aggregate>>, expanded: RwSignal<HashSet<PathIdx>>) {
+/// Keeps the same paths expanded when the trace grows or other runs are shown: they may stand elsewhere then. Paths that
+/// were not there are as in a table that opens.
+fn carry_over(
+    waterfall: Waterfall,
+    aggregate: Memo<Arc<Aggregate>>,
+    order: Memo<Arc<PathOrder>>,
+    expanded: RwSignal<HashSet<PathIdx>>,
+) {
     let shown = StoredValue::new((waterfall.tree.get_untracked(), aggregate.get_untracked()));
     effect(move || {
         let (tree, next) = (waterfall.tree.get(), aggregate.get());
         let (old_tree, old) = shown.get_value();
-        if Arc::ptr_eq(&old_tree, &tree) {
+        if Arc::ptr_eq(&old, &next) {
             return;
         }
         shown.set_value((Arc::clone(&tree), Arc::clone(&next)));
-        let now_at = |&path: &PathIdx| next.path_of(tree.find(old_tree.id(old.path(path).first))?);
-        expanded.update(|expanded| *expanded = expanded.iter().filter_map(now_at).collect());
+        let is_same_tree = Arc::ptr_eq(&old_tree, &tree);
+        let now_at = |&path: &PathIdx| {
+            let first = old.path(path).first;
+            next.path_of(if is_same_tree { first } else { tree.find(old_tree.id(first))? })
+        };
+        let is_new = |path: &PathIdx| {
+            let first = next.path(*path).first;
+            is_same_tree && old.path_of(first).is_none()
+        };
+        let opening = order.with_untracked(|order| order.expanded_on_open());
+        expanded.update(|expanded| {
+            let carried = expanded.iter().filter(|&&path| (path as usize) < old.len()).filter_map(now_at);
+            *expanded = carried.chain(opening.into_iter().filter(is_new)).collect();
+        });
     });
 }

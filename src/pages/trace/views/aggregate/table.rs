@@ -5,26 +5,26 @@ use super::state::AggregateState;
 use crate::aggregate::keys::PATH_KEYS;
 use crate::aggregate::rows::Column;
 use crate::components::element_size::use_element_size;
-use crate::components::erased::{Keyed, effect, live, memo};
+use crate::components::erased::{effect, live, memo};
 use crate::components::keyboard::action;
 use crate::components::screen::use_media;
+use crate::components::tree::{RowFocus, RowSlots, TreeRows, TreeScroller, is_on_twist};
 use crate::waterfall::rows::RowView;
-use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-
-/// Rows drawn above and below those in sight.
-const OVERSCAN_ROWS: usize = 8;
 
 /// See the module.
 #[component]
 pub fn PathTable(state: AggregateState, on_details: Callback<()>, on_pick: Callback<()>) -> impl IntoView {
     let scroller = NodeRef::<Div>::new();
+    let viewport = NodeRef::<Div>::new();
     let head = NodeRef::<Div>::new();
     let size = use_element_size(scroller);
     let head_size = use_element_size(head);
     let is_coarse = use_media("(pointer: coarse)");
     let scroll_top_px = RwSignal::new(0.0);
+    let scroll_request = RwSignal::new(None);
     let row_view = memo(move || RowView {
         scroll_top_px: scroll_top_px.get(),
         height_px: (size.get().height_px - head_size.get().height_px).max(0.0),
@@ -35,25 +35,13 @@ pub fn PathTable(state: AggregateState, on_details: Callback<()>, on_pick: Callb
         let path = state.selected.get()?;
         state.rows.with(|rows| rows.position_of(path))
     });
-    let drawn = memo(move || {
-        let shown = row_view.get().shown(n_rows.get());
-        let from = shown.start.saturating_sub(OVERSCAN_ROWS);
-        let mut drawn: Vec<usize> = (from..(shown.end + OVERSCAN_ROWS).min(n_rows.get())).collect();
-        // The row with the keyboard stays, however far it is scrolled away.
-        drawn.extend(selected_row.get().filter(|row| !drawn.contains(row)));
-        drawn
-    });
+    let has_size = memo(move || row_view.get().height_px >= 1.0);
     // What is selected is scrolled into sight.
     effect(move || {
-        let Some(row) = selected_row.get() else { return };
-        let view = row_view.get_untracked();
-        if view.height_px < 1.0 {
-            size.track();
-            return;
-        }
-        if let (Some(top_px), Some(scroller)) = (view.scroll_to_see(row), scroller.get_untracked()) {
-            scroller.set_scroll_top(top_px.round() as i32);
-            scroll_top_px.set(f64::from(scroller.scroll_top()));
+        if let Some(row) = selected_row.get().filter(|_| has_size.get())
+            && let Some(top_px) = row_view.get_untracked().scroll_to_see(row)
+        {
+            scroll_request.set(Some(top_px));
         }
     });
     let on_key = move |event: KeyboardEvent| {
@@ -66,41 +54,56 @@ pub fn PathTable(state: AggregateState, on_details: Callback<()>, on_pick: Callb
             on_details.run(());
         }
     };
-    let each = move || {
-        let rows = state.rows.get();
-        drawn.get().into_iter().filter_map(move |at| rows.get(at).map(|row| row.path)).collect::<Vec<_>>()
+    let on_click = move |event: MouseEvent| {
+        let top_px = viewport.get_untracked().map_or(0.0, |viewport| viewport.get_bounding_client_rect().top());
+        let y_px = f64::from(event.client_y()) - top_px;
+        let row = state.rows.with_untracked(|rows| rows.get(row_view.get_untracked().row_at(y_px, rows.len())?));
+        let Some(row) = row else { return };
+        if is_on_twist(&event) && row.is_expanded.is_some() {
+            state.toggle(row.path);
+            return;
+        }
+        state.select(row.path);
+        state.focus_requests.update(|n| *n += 1);
+        on_pick.run(());
     };
-    let height = move || format!("{}px", n_rows.get() as f64 * row_view.get().row_height_px);
+    let slots = RowSlots::new(Signal::from(n_rows), Signal::from(row_view), selected_row, Signal::stored(true));
+    let slots = slots.below_headings();
+    let focus = RowFocus::new(state.focus_requests);
+    let draw = Callback::new(move |at| view! { <PathRowView state at focus /> }.into_any());
+    let headings = view! {
+        <div node_ref=head class="path-table-head" role="row" aria-rowindex="1">
+            {Column::ALL.iter().map(|&column| heading(state, column)).collect_view()}
+        </div>
+    };
     view! {
         <div
-            node_ref=scroller
             class="path-table"
-            role="treegrid"
-            aria-label="Call paths"
-            aria-rowcount=live(move || (n_rows.get() + 1).to_string())
-            style:--path-row-height=live(move || format!("{}px", row_view.get().row_height_px))
-            on:scroll=move |_| {
-                if let Some(scroller) = scroller.get_untracked() {
-                    scroll_top_px.set(f64::from(scroller.scroll_top()));
-                }
-            }
-            on:keydown=on_key
-            on:focusin=move |_| state.has_keyboard.set_value(true)
-            // A row that is taken off the page gives it to nobody.
-            on:focusout=move |event: FocusEvent| {
-                if event.related_target().is_some() {
-                    state.has_keyboard.set_value(false);
-                }
-            }
+            style:--tree-row-height=live(move || format!("{}px", row_view.get().row_height_px))
+            style:--viewport-height=live(move || format!("{}px", row_view.get().height_px))
         >
-            <div node_ref=head class="path-row path-table-head" role="row" aria-rowindex="1">
-                {Column::ALL.iter().map(|&column| heading(state, column)).collect_view()}
-            </div>
-            <div class="path-rows" role="rowgroup" style:--content-height=live(height)>
-                <Keyed each key=|path| *path let:path>
-                    <PathRowView state path on_pick />
-                </Keyed>
-            </div>
+            <TreeScroller
+                label="Call paths"
+                scroller
+                n_rows=Signal::derive(move || n_rows.get() + 1)
+                content_height_px=Signal::derive(move || n_rows.get() as f64 * row_view.get().row_height_px)
+                has_size
+                scroll_top_px
+                scroll_request
+                on_key=Callback::new(on_key)
+                head=headings.into_any()
+            >
+                <div
+                    node_ref=viewport
+                    class="tree-viewport"
+                    role="presentation"
+                    // The browser would focus the row under the mouse and select text; a click focuses by itself.
+                    on:mousedown=move |event: MouseEvent| event.prevent_default()
+                    on:click=on_click
+                >
+                    <TreeRows slots focus draw />
+                </div>
+            </TreeScroller>
         </div>
     }
 }

@@ -32,26 +32,28 @@ impl GraphState {
     /// `steps_of` is what the address names.
     pub fn new(waterfall: Waterfall, steps_of: Memo<Option<RunId>>) -> Self {
         let tree = waterfall.tree;
+        let shown = memo(move || Arc::new(waterfall.shown()));
         let scope = memo(move || {
-            let tree = tree.get();
-            steps_of.get().and_then(|id| tree.find(id)).or_else(|| default_scope(&tree))
+            let (tree, shown) = (tree.get(), shown.get());
+            let named = steps_of.get().and_then(|id| tree.find(id)).filter(|&run| shown.contains(&tree, run));
+            named.or_else(|| default_scope(&tree, &shown))
         });
         let agents = memo(move || {
-            let aggregate = Aggregate::new(&tree.get(), 0);
+            let aggregate = Aggregate::new(&tree.get(), &shown.get(), 0);
             let path = scope.get().and_then(|scope| aggregate.path_of(scope));
             path.map(|path| aggregate.runs_of(path).to_vec()).unwrap_or_default()
         });
         let graph = memo(move || {
             let now_ns = waterfall.now_ns.get_untracked();
-            Arc::new(agents.with(|agents| Graph::new(&tree.get(), agents, now_ns)))
+            Arc::new(agents.with(|agents| Graph::new(&tree.get(), &shown.get(), agents, now_ns)))
         });
         GraphState {
             waterfall,
             scope,
             agents,
             scopes: memo(move || {
-                let tree = tree.get();
-                waterfall.selected.get().map(|run| scopes_around(&tree, run)).unwrap_or_default()
+                let (tree, shown) = (tree.get(), shown.get());
+                waterfall.selected.get().map(|run| scopes_around(&tree, &shown, run)).unwrap_or_default()
             }),
             graph,
             placed: memo(move || Arc::new(graph.with(|graph| Placed::new(graph)))),

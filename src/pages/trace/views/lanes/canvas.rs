@@ -10,7 +10,6 @@ use crate::theme::use_canvas_tokens;
 use crate::waterfall::Inks;
 use crate::waterfall::canvas::{CanvasPainter, begin, context_of};
 use crate::waterfall::layout::ground::TICK_GAP_PX;
-use crate::waterfall::narrowing::hidden_flags;
 use crate::waterfall::painter::paint;
 use crate::waterfall::palette::Palette;
 use leptos::html::Canvas;
@@ -34,12 +33,11 @@ pub fn LanesCanvas(state: LanesState) -> impl IntoView {
         state.lanes.track();
         state.scroll_top_px.track();
         state.lane_height_px();
-        state.shown_window();
+        state.scale();
         state.waterfall.geometry.track();
         state.waterfall.matches.track();
         state.waterfall.critical_path.track();
-        state.waterfall.folding.solo.track();
-        state.waterfall.folding.hidden_names.track();
+        state.shown.track();
         state.waterfall.chart.coloring.track();
         if state.waterfall.tree.with(|tree| !tree.running().is_empty()) {
             state.waterfall.now_ns.track();
@@ -56,7 +54,7 @@ pub fn LanesCanvas(state: LanesState) -> impl IntoView {
             let list = untrack(|| {
                 with_view(state, palette.as_inks(), |view| {
                     let found = marks(view);
-                    let ticks = unit_ticks(state.unit.get(), view.window, view.width_px, TICK_GAP_PX);
+                    let ticks = unit_ticks(state.unit.get(), view.scale, TICK_GAP_PX);
                     let ticks: Vec<f64> = ticks.into_iter().map(|tick| tick.x_px).collect();
                     let list = draw(view, &found, &ticks);
                     state.marks.set_value(found);
@@ -75,19 +73,17 @@ pub fn with_view<T>(state: LanesState, inks: Inks<'_>, see: impl FnOnce(&LanesVi
     let waterfall = state.waterfall;
     let (tree, lanes, geometry) = (waterfall.tree.get(), state.lanes.get(), waterfall.geometry.get());
     let (matches, critical_path) = (waterfall.matches.get(), waterfall.critical_path.get());
-    let hidden_names = waterfall.folding.hidden_names.with(|names| hidden_flags(&tree, names));
+    let shown = state.shown.get();
     see(&LanesView {
         tree: &tree,
         lanes: &lanes,
-        window: state.shown_window(),
-        width_px: geometry.chart_px(),
+        scale: &state.scale(),
         height_px: geometry.height_px,
         scroll_top_px: state.scroll_top_px.get(),
         lane_height_px: state.lane_height_px(),
         now_ns: waterfall.now_ns.get(),
         matches: matches.as_ref().map(|matches| matches.as_slice()),
-        solo: waterfall.folding.solo.get(),
-        hidden_names: &hidden_names,
+        shown: &shown,
         critical_path: critical_path.as_deref(),
         coloring: &waterfall.chart.coloring.get(),
         inks: inks.inks,

@@ -14,6 +14,7 @@ use crate::components::key_sheet::use_key_help;
 use crate::components::keyboard::action;
 use crate::components::part::Drawn;
 use crate::format::digits::grouped;
+use crate::format::duration::rough_duration;
 use crate::keys::KeyGroup;
 use crate::lanes::axis::{amount, unit_ticks};
 use crate::lanes::keys::LANE_KEYS;
@@ -207,8 +208,9 @@ fn nothing_to_measure(unit: XUnit) -> &'static str {
 }
 
 fn axis(state: LanesState) -> impl IntoView {
-    let width = state.waterfall.geometry.get().chart_px();
-    let ticks = unit_ticks(state.unit.get(), state.shown_window(), width, TICK_GAP_PX);
+    let scale = state.scale();
+    let width = scale.width_px();
+    let ticks = unit_ticks(state.unit.get(), &scale, TICK_GAP_PX);
     // The last label needs room to its right.
     let fits = move |x_px: f64| x_px >= -1.0 && x_px <= width - 40.0;
     let labels = ticks.into_iter().filter(|tick| fits(tick.x_px)).map(|tick| {
@@ -220,7 +222,7 @@ fn axis(state: LanesState) -> impl IntoView {
     });
     let labels = labels.collect_view();
     let pointed = state.waterfall.pointer_px.get().map(|x_px| {
-        let at = state.shown_window().time_from_px(x_px, width);
+        let at = scale.time(x_px);
         let side = if x_px > width - 70.0 { "waterfall-moment is-left" } else { "waterfall-moment" };
         view! {
             <span class=side style:--x=format!("{x_px:.1}px")>
@@ -228,5 +230,15 @@ fn axis(state: LanesState) -> impl IntoView {
             </span>
         }
     });
-    (labels, pointed)
+    let gaps = scale.bands().filter(|&(_, left, right)| left >= -1.0 && right <= width + 1.0);
+    let gaps = gaps.map(|(gap, left, right)| {
+        view! {
+            <span class="waterfall-gap" style:--x=format!("{left:.1}px") style:--width=format!("{:.1}px", right - left)>
+                {rough_duration(gap.len_ns() as i64)}
+            </span>
+        }
+    });
+    let gaps = gaps.collect_view();
+    let note = scale.is_compressed().then(|| view! { <span class="waterfall-axis-note">"compressed"</span> });
+    (labels, gaps, note, pointed)
 }

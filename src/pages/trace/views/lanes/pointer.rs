@@ -7,6 +7,7 @@ use crate::waterfall::Inks;
 use crate::waterfall::gestures::{DRAG_STARTS_AT_PX, pinch_factor, wheel_px, zoom_factor};
 use crate::waterfall::marks::Fill;
 use crate::waterfall::text_width::TextWidths;
+use crate::waterfall::time_scale::TimeScale;
 use crate::waterfall::time_window::TimeWindow;
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -18,7 +19,8 @@ struct Held {
     /// Pointers on the lanes: id and where they are.
     fingers: Vec<(i32, f64, f64)>,
     began: (f64, f64),
-    window: Option<TimeWindow>,
+    /// When the drag began.
+    scale: Option<TimeScale>,
     scroll_top_px: f64,
     mode: Mode,
 }
@@ -75,29 +77,25 @@ impl LanesPointer {
         })
     }
 
-    fn width(&self) -> f64 {
-        untrack(|| self.state.width_px()).max(1.0)
-    }
-
-    fn window_and_bounds(&self) -> (TimeWindow, TimeWindow) {
-        untrack(|| (self.state.shown_window(), self.state.bounds()))
+    fn scale_and_bounds(&self) -> (TimeScale, TimeWindow) {
+        untrack(|| (self.state.scale(), self.state.bounds()))
     }
 
     /// Mod zooms, Shift or sideways pans, all else scrolls as anywhere.
     pub fn on_wheel(&self, event: &WheelEvent) {
         let Some((x, _)) = self.place(event) else { return };
-        let (window, bounds) = self.window_and_bounds();
+        let (scale, bounds) = self.scale_and_bounds();
         let (dx, dy) = (wheel_px(event.delta_x(), event.delta_mode()), wheel_px(event.delta_y(), event.delta_mode()));
         if event.ctrl_key() || event.meta_key() {
             event.prevent_default();
-            self.state.set_window(window.zoomed(zoom_factor(dy), x / self.width(), bounds));
+            self.state.set_window(scale.zoomed(zoom_factor(dy), x, bounds));
             return;
         }
         let sideways = if event.shift_key() && dx == 0.0 { dy } else { dx };
         // With everything on screen there is nowhere to go: the gesture stays the page's.
         if (event.shift_key() || dx.abs() > dy.abs()) && self.state.has_zoom() {
             event.prevent_default();
-            self.state.set_window(window.panned(sideways / self.width(), bounds));
+            self.state.set_window(scale.panned(sideways, bounds));
         }
     }
 
@@ -112,7 +110,7 @@ impl LanesPointer {
             held.fingers.retain(|&(id, ..)| id != event.pointer_id());
             held.fingers.push((event.pointer_id(), x, y));
             held.began = (x, y);
-            held.window = Some(self.window_and_bounds().0);
+            held.scale = Some(self.scale_and_bounds().0);
             held.scroll_top_px = self.state.scroll_top_px.get_untracked();
             held.mode = if held.fingers.len() > 1 { Mode::Pinching } else { Mode::Pressed };
         });
@@ -134,7 +132,7 @@ impl LanesPointer {
         if held.mode == Mode::Pressed && (x - held.began.0).hypot(y - held.began.1) >= DRAG_STARTS_AT_PX {
             let is_band = event.shift_key() || event.ctrl_key() || event.meta_key();
             held.mode = if is_band { Mode::Banding } else { Mode::Panning };
-            self.state.waterfall.remember_window();
+            self.state.remember_window();
             self.was_dragged.set_value(true);
             self.cursor.set(if is_band { "crosshair" } else { "grabbing" });
             self.state.hovered.set(None);
@@ -142,16 +140,17 @@ impl LanesPointer {
                 let _ = viewport.set_pointer_capture(event.pointer_id());
             }
         }
-        let (width, (window_now, bounds)) = (self.width(), self.window_and_bounds());
-        match (held.mode, held.window) {
-            (Mode::Panning, Some(window)) => {
-                self.state.set_window(window.panned((held.began.0 - x) / width, bounds));
+        let (scale_now, bounds) = self.scale_and_bounds();
+        match (held.mode, &held.scale) {
+            (Mode::Panning, Some(scale)) => {
+                self.state.set_window(scale.panned(held.began.0 - x, bounds));
                 // Touch scrolls up and down by itself.
                 if event.pointer_type() != "touch" {
                     self.state.scroll_request.set(Some((held.scroll_top_px + held.began.1 - y).max(0.0)));
                 }
             }
             (Mode::Banding, _) => {
+                let width = scale_now.width_px();
                 let (from, to) = (held.began.0.clamp(0.0, width), x.clamp(0.0, width));
                 self.band_px.set(Some((from.min(to), from.max(to))));
             }
@@ -159,9 +158,9 @@ impl LanesPointer {
                 if let ([one, two, ..], [next_one, next_two, ..]) = (&before[..], &held.fingers[..]) {
                     let middle = |a: &(i32, f64, f64), b: &(i32, f64, f64)| (a.1 + b.1) / 2.0;
                     let factor = pinch_factor((one.1 - two.1).abs(), (next_one.1 - next_two.1).abs());
-                    let zoomed = window_now.zoomed(factor, middle(one, two) / width, bounds);
-                    let by = (middle(one, two) - middle(next_one, next_two)) / width;
-                    self.state.set_window(zoomed.panned(by, bounds));
+                    self.state.set_window(scale_now.zoomed(factor, middle(one, two), bounds));
+                    let by_px = middle(one, two) - middle(next_one, next_two);
+                    self.state.set_window(self.scale_and_bounds().0.panned(by_px, bounds));
                 }
             }
             _ => {}
@@ -189,9 +188,9 @@ impl LanesPointer {
             && let Some((from, to)) = self.band_px.get_untracked()
             && to - from >= DRAG_STARTS_AT_PX
         {
-            let (window, bounds) = self.window_and_bounds();
-            let at = |x: f64| window.time_from_px(x, self.width());
-            let target = TimeWindow { start_ns: at(from), end_ns: at(to).max(at(from) + 100.0) };
+            let (scale, bounds) = self.scale_and_bounds();
+            let (start_ns, end_ns) = (scale.time(from), scale.time(to));
+            let target = TimeWindow { start_ns, end_ns: end_ns.max(start_ns + 100.0) };
             self.state.move_window(target.kept_inside(bounds));
         }
         self.band_px.set(None);
@@ -201,7 +200,7 @@ impl LanesPointer {
         } else {
             held.mode = Mode::Panning;
             held.began = held.fingers.first().map_or(held.began, |&(_, x, y)| (x, y));
-            held.window = Some(self.window_and_bounds().0);
+            held.scale = Some(self.scale_and_bounds().0);
         }
         self.held.set_value(held);
     }

@@ -9,9 +9,11 @@ use crate::model::RunIdx;
 use crate::trace_view::XUnit;
 use crate::waterfall::Waterfall;
 use crate::waterfall::keys::Command;
-use crate::waterfall::motion::Motion;
+use crate::waterfall::narrowing::Shown;
 use crate::waterfall::row_text::RowText;
+use crate::waterfall::time_scale::TimeScale;
 use crate::waterfall::time_window::TimeWindow;
+use crate::waterfall::zoom::Zoom;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -23,9 +25,10 @@ pub struct LanesState {
     pub waterfall: Waterfall,
     pub unit: Memo<XUnit>,
     pub lanes: Memo<Arc<Lanes>>,
+    /// Runs that hidden names and a branch shown alone leave.
+    pub shown: Memo<Arc<Shown>>,
     /// The window by tokens or cost; by time it is the waterfall's.
-    other_window: RwSignal<Option<TimeWindow>>,
-    motion: Motion,
+    other: Zoom,
     pub scroll_top_px: RwSignal<f64>,
     /// Where the scroll box is asked to go; it clears this when it has.
     pub scroll_request: RwSignal<Option<f64>>,
@@ -40,15 +43,19 @@ pub struct LanesState {
 impl LanesState {
     pub fn new(waterfall: Waterfall, unit: Memo<XUnit>) -> Self {
         let lanes = memo(move || Arc::new(Lanes::new(&waterfall.tree.read(), unit.get())));
-        let other_window = RwSignal::new(None);
+        let other = Zoom::new(RwSignal::new(None));
         // A window of tokens means nothing in dollars.
-        Effect::watch(move || unit.get(), move |_, _, _| other_window.set(None), false);
+        let start_afresh = move || {
+            other.forget();
+            other.window.set(None);
+        };
+        Effect::watch(move || unit.get(), move |_, _, _| start_afresh(), false);
         LanesState {
             waterfall,
             unit,
             lanes,
-            other_window,
-            motion: Motion::new(),
+            shown: memo(move || Arc::new(waterfall.shown())),
+            other,
             scroll_top_px: RwSignal::new(0.0),
             scroll_request: RwSignal::new(None),
             marks: StoredValue::new(Vec::new()),
@@ -90,21 +97,26 @@ impl LanesState {
     pub fn shown_window(&self) -> TimeWindow {
         match self.unit.get() {
             XUnit::Time => self.waterfall.shown_window(),
-            _ => {
-                let bounds = self.bounds();
-                self.other_window.get().map_or(bounds, |window| window.kept_inside(bounds))
-            }
+            _ => self.other.shown(self.bounds()),
+        }
+    }
+
+    /// That window over the width; by time, idle gaps are compressed if the reader wishes.
+    pub fn scale(&self) -> TimeScale {
+        match self.unit.get() {
+            XUnit::Time => self.waterfall.scale(),
+            _ => TimeScale::linear(self.shown_window(), self.width_px()),
         }
     }
 
     pub fn has_zoom(&self) -> bool {
-        let window = if self.is_by_time() { self.waterfall.window } else { self.other_window };
+        let window = if self.is_by_time() { self.waterfall.window } else { self.other.window };
         window.get_untracked().is_some()
     }
 
     /// Ends an animation where it is.
     pub fn stop(&self) {
-        self.motion.stop();
+        self.other.motion.stop();
         self.waterfall.motion.stop();
     }
 
@@ -113,28 +125,28 @@ impl LanesState {
         if self.is_by_time() {
             self.waterfall.set_window(window);
         } else {
-            self.motion.stop();
-            self.store_window(window);
+            self.other.set(window, untrack(|| self.bounds()));
         }
     }
 
-    /// Moves the window so that the eye can follow.
+    /// Moves the window so that the eye can follow; the way back is remembered.
     pub fn move_window(&self, target: TimeWindow) {
+        self.remember_window();
         if self.is_by_time() {
-            self.waterfall.remember_window();
             self.waterfall.move_window(target);
             return;
         }
-        let from = untrack(|| self.shown_window());
         let state = *self;
-        self.motion.run(move |progress| state.store_window(from.toward(target, progress)));
+        self.other.glide(target, move || state.bounds());
     }
 
-    fn store_window(&self, window: TimeWindow) {
-        let bounds = untrack(|| self.bounds());
-        let window = window.kept_inside(bounds);
-        let is_whole = window.len_ns() >= bounds.len_ns() * 0.999;
-        self.other_window.try_set((!is_whole).then_some(window));
+    /// Remembers the window on screen, to go back to.
+    pub fn remember_window(&self) {
+        if self.is_by_time() {
+            self.waterfall.remember_window();
+        } else {
+            self.other.remember();
+        }
     }
 
     /// Just what lies between, with a little air.
@@ -161,11 +173,11 @@ impl LanesState {
     }
 
     fn box_between(&self, lane: u32, from: f64, to: f64) -> Option<(f64, f64, f64, f64)> {
-        let (window, width_px, height) = (self.shown_window(), self.width_px(), self.lane_height_px());
-        if !window.overlaps(from, to) || width_px < 1.0 {
+        let (scale, height) = (self.scale(), self.lane_height_px());
+        if !scale.window().overlaps(from, to) || self.width_px() < 1.0 {
             return None;
         }
-        let px = |at: f64| window.px_from_time(at, width_px).clamp(-8.0, width_px + 8.0);
+        let px = |at: f64| scale.px(at).clamp(-8.0, scale.width_px() + 8.0);
         let y = f64::from(lane) * height - self.scroll_top_px.get();
         Some((px(from), y, (px(to) - px(from)).max(2.0), height))
     }
@@ -186,8 +198,8 @@ impl LanesState {
         let (from, to) = untrack(|| self.span(run));
         let (window, bounds) = untrack(|| (self.shown_window(), self.bounds()));
         if !window.overlaps(from, to) {
-            let start_ns = from - 0.1 * window.len_ns();
-            self.move_window(TimeWindow { start_ns, end_ns: start_ns + window.len_ns() }.kept_inside(bounds));
+            let scale = untrack(|| self.scale());
+            self.move_window(scale.started_at(scale.time(scale.px(from) - 0.1 * scale.width_px()), bounds));
         }
         let (height_px, lane_px) = untrack(|| (self.waterfall.geometry.get().height_px, self.lane_height_px()));
         let (top_px, scrolled_px) = (f64::from(lane) * lane_px, self.scroll_top_px.get_untracked());
@@ -200,7 +212,8 @@ impl LanesState {
     pub fn step(&self, step: LaneStep) {
         let Some(run) = self.waterfall.selected.get_untracked() else { return };
         let tree = self.waterfall.tree.get_untracked();
-        if let Some(next) = self.lanes.with_untracked(|lanes| lanes.step(&tree, run, step)) {
+        let shown = self.shown.get_untracked();
+        if let Some(next) = self.lanes.with_untracked(|lanes| lanes.step(&tree, &shown, run, step)) {
             self.waterfall.select(next);
             self.stepped_to.set(Some(next));
         }
@@ -241,7 +254,13 @@ impl LanesState {
             Command::PanRight => self.move_window(window.panned(0.2, bounds)),
             Command::PanFarLeft => self.move_window(window.panned(-0.8, bounds)),
             Command::PanFarRight => self.move_window(window.panned(0.8, bounds)),
-            Command::FitTrace | Command::UndoZoom => self.move_window(bounds),
+            Command::FitTrace => self.move_window(bounds),
+            Command::UndoZoom => {
+                if let Some(window) = self.other.before() {
+                    let state = *self;
+                    self.other.glide(window.unwrap_or(bounds), move || state.bounds());
+                }
+            }
             _ => return false,
         }
         true
