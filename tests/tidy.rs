@@ -6,16 +6,20 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Decide, lay out, parse or print; draw nothing. A path that ends in `/` stands for everything below it.
-const PURE: [&str; 36] = [
+const PURE: [&str; 39] = [
     "crates/core/src/",
     "src/routes.rs",
     "src/routes/",
     "crates/wire/src/",
     "src/components/subsequence.rs",
     "src/feedback/summary.rs",
+    "src/pages/monitor/query.rs",
     "src/pages/projects/losses.rs",
     "src/pages/projects/retention.rs",
     "src/pages/projects/sort.rs",
+    "src/pages/prompts/query.rs",
+    "src/pages/prompt_diff/keys.rs",
+    "src/pages/prompt_diff/period.rs",
     "src/pages/storage/purge.rs",
     "src/pages/storage/rows.rs",
     "src/pages/thread/keys.rs",
@@ -25,7 +29,6 @@ const PURE: [&str; 36] = [
     "src/pages/threads/keys.rs",
     "src/pages/threads/query.rs",
     "src/pages/threads/row.rs",
-    "src/pages/threads/rows.rs",
     "src/pages/traces/cell_filter.rs",
     "src/pages/traces/cells.rs",
     "src/pages/traces/column_id.rs",
@@ -39,8 +42,8 @@ const PURE: [&str; 36] = [
     "src/pages/traces/keys.rs",
     "src/pages/traces/query.rs",
     "src/pages/traces/row.rs",
-    "src/pages/traces/rows.rs",
     "src/pages/traces/selection.rs",
+    "src/pages/traces/shape_strip.rs",
     "src/pages/traces/table/header_keys.rs",
     "src/pages/traces/time_range.rs",
 ];

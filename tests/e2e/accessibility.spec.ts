@@ -86,6 +86,18 @@ const PAGES: Record<string, (page: Page, project: Project, api: Api) => Promise<
     await page.goto(address.thread(project, THREAD));
     await expect(page.getByRole('article', { name: 'Turn 3', exact: true })).toContainText('refund service');
   },
+  prompts: async (page, _project, api) => {
+    const name = `accessible-${Date.now()}`;
+    await api.pushPrompt(name, 'Be brief with {company}.', 'Be brief.');
+    await page.goto(address.prompts());
+    await expect(page.getByRole('row', { name: new RegExp(name) })).toBeVisible();
+  },
+  prompt: async (page, _project, api) => {
+    const name = `accessible-${Date.now()}`;
+    await api.pushPrompt(name, 'Be brief with {company}. '.repeat(20), 'Be brief, {company} {.');
+    await page.goto(address.prompt(name));
+    await expect(page.getByLabel('Text of message 1')).toHaveValue('Be brief, {company} {.');
+  },
   storage: async (page, project, api) => {
     await api.sendTrace(project, TRACE);
     await page.goto(address.storage());

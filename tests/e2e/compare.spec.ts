@@ -36,6 +36,10 @@ const RIGHT = refund('Clothing can be returned within 30 days.', 'You can return
 const tree = (page: Page) => page.getByRole('treegrid', { name: 'Runs' });
 const row = (page: Page, name: RegExp) => tree(page).getByRole('row', { name });
 
+/** Leaves a mark that a page load would wipe away. */
+const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
+const isSamePage = (page: Page) => page.evaluate(() => 'isMarked' in window);
+
 test('from the list to the document that misled the model, by keyboard only', async ({ page, project, api }) => {
   await api.sendTrace(project, WRONG, Date.now() - 120_000);
   await api.sendTrace(project, RIGHT);
@@ -80,6 +84,7 @@ test('a trace is compared with another of its name, or with a pasted link', asyn
   const right = await api.sendTrace(project, RIGHT);
   await page.goto(`/projects/${project.id}/traces/${wrong.id}`);
   await expect(page.getByRole('treegrid', { name: 'Runs' })).toBeVisible();
+  await mark(page);
   await page.keyboard.press('c');
   const dialog = page.getByRole('dialog', { name: 'Compare with another trace' });
   const field = dialog.getByRole('textbox', { name: 'Link or id of the other trace' });
@@ -90,7 +95,40 @@ test('a trace is compared with another of its name, or with a pasted link', asyn
   await field.fill(`https://fanlight.example/projects/${project.id}/traces/${right.id}?s=${right.children[0]?.id}`);
   await field.press('Enter');
   await expect(page).toHaveURL(new RegExp(`${wrong.id}/compare/${right.id}`));
-  await expect(page.getByRole('button', { name: /First divergence: knowledge_agent, output differs/ })).toBeVisible();
+  const verdict = page.getByRole('button', { name: /First divergence: knowledge_agent, output differs/ });
+  await expect(verdict).toBeVisible();
+  expect(await isSamePage(page), 'the page is not loaded again').toBe(true);
+
+  // Back, and the same by a link of the dialog.
+  await page.goBack();
+  await expect(page.getByRole('treegrid', { name: 'Runs' })).toBeVisible();
+  await page.keyboard.press('c');
+  await dialog.getByRole('link', { name: /What is your refund policy/ }).click();
+  await expect(verdict).toBeVisible();
+  await expect(dialog).toBeHidden();
+  expect(await isSamePage(page), 'the page is not loaded again').toBe(true);
+});
+
+test('runs of both traces are found, and a zoom is undone', async ({ page, project, api }) => {
+  const wrong = await api.sendTrace(project, WRONG);
+  const right = await api.sendTrace(project, RIGHT);
+  await page.goto(compare(project, wrong, right));
+  await expect(row(page, /^knowledge_agent/)).toBeFocused();
+  await page.keyboard.press('/');
+  await page.keyboard.type('type:llm');
+  await page.keyboard.press('Enter');
+  await expect(row(page, /^aggregator LLM/)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(row(page, /^router LLM/)).toHaveAttribute('aria-selected', 'true');
+  await expect(page).toHaveURL(/[?&]q=type:llm/);
+  await page.keyboard.press('Escape');
+  await expect(row(page, /^router LLM/)).toBeFocused();
+  await expect(page).not.toHaveURL(/[?&]q=/);
+
+  await page.keyboard.press('f');
+  await expect(page).toHaveURL(/[?&]t=/);
+  await page.keyboard.press('Shift+F');
+  await expect(page).not.toHaveURL(/[?&]t=/);
 });
 
 test('a link shows a colleague the same run and the same columns', async ({ page, project, api }) => {
@@ -128,6 +166,45 @@ test('equal traces have no differences, and a trace that does not exist is named
   problems.length = 0;
 });
 
+test('a slow trace is judged by what is usual, and the baseline can be narrowed', async ({ page, project, api }) => {
+  const answer = 'You can return it within 30 days for a full refund.';
+  for (let nth = 0; nth < 12; nth++) {
+    await api.sendTrace(project, refund('Clothing can be returned within 30 days.', answer, 300 + 2 * nth), Date.now() - (nth + 2) * 60_000);
+  }
+  const slow = await api.sendTrace(project, refund('Clothing can be returned within 30 days.', answer, 3_000), Date.now() - 30_000);
+  await page.goto(`/projects/${project.id}/traces/${slow.id}`);
+  await expect(tree(page)).toBeVisible();
+  await page.keyboard.press('c');
+  await page.getByRole('dialog', { name: 'Compare with another trace' }).getByRole('link', { name: /With what is usual/ }).click();
+  await expect(page).toHaveURL(new RegExp(`${slow.id}/compare/baseline`));
+  const search = row(page, /^knowledge_agent retriever, usually 311 ms, here 3\.00 s, slower by 2\.69 s, percentile 99 of 12, time is unusual, first that is unusual$/);
+  await expect(search).toBeFocused();
+  await expect(row(page, /^router LLM, usually 100 ms, here 100 ms, percentile 50 of 12, nothing unusual$/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /First: knowledge_agent, time is unusual/ })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Median of 12 earlier traces' }).click();
+  const traces = page.getByRole('dialog', { name: 'Traces of the baseline' });
+  await traces.getByRole('checkbox', { name: /Take part/ }).first().click();
+  await expect(page).toHaveURL(/without=/);
+  await expect(page.getByRole('button', { name: 'Median of 11 earlier traces' })).toBeVisible();
+  await expect(row(page, /^knowledge_agent.*percentile 99 of 11/)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto(`/projects/${project.id}/traces/${slow.id}?cmp=baseline`);
+  await expect(page).toHaveURL(new RegExp(`${slow.id}/compare/baseline`));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(row(page, /^process_chat/)).toBeVisible();
+  await expectNoSidewaysScroll(page);
+});
+
+test('what is usual cannot be told from two traces', async ({ page, project, api }) => {
+  const one = await api.sendTrace(project, RIGHT, Date.now() - 120_000);
+  await api.sendTrace(project, RIGHT);
+  await page.goto(`/projects/${project.id}/traces/${one.id}/compare/baseline`);
+  await expect(page.getByRole('heading', { name: 'Too few traces to tell what is usual' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open the trace' })).toHaveAttribute('href', new RegExp(one.id));
+});
+
 test('a thousand runs on both sides are few elements', async ({ page, project, api }) => {
   const wide = (word: string): RunSpec => ({
     name: 'batch',
@@ -139,6 +216,14 @@ test('a thousand runs on both sides are few elements', async ({ page, project, a
   await page.goto(compare(project, one, other));
   await expect(row(page, /^step 700 tool.*output differs, first divergence$/)).toBeVisible();
   await expect(tree(page)).toHaveAttribute('aria-rowcount', '1001');
+  await expect(row(page, /^step 700 tool/)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(row(page, /^step 999 tool/)).toBeFocused();
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('PageUp');
+  await expect(tree(page).getByRole('row', { selected: true })).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(row(page, /^batch chain/)).toBeFocused();
   expect(await page.evaluate(() => document.querySelectorAll('*').length), 'elements on the page').toBeLessThanOrEqual(1400);
 });
 

@@ -58,6 +58,30 @@ test('a filter is typed with the help of suggestions', async ({ page, project, a
   await expect(found(page)).toHaveText('40 traces');
 });
 
+test('a filter says what it would find before it is applied, and nothing moves', async ({ page, project, api }) => {
+  await open(page, project, api);
+  await expect(found(page)).toHaveText('40 traces');
+  const outlook = page.getByRole('search').getByRole('status');
+  const place = () => page.getByRole('grid', { name: 'Traces' }).boundingBox();
+  const before = await place();
+  await filter(page).fill('status:error');
+  await expect(outlook).toHaveText('10 traces');
+  await filter(page).fill('status:error latency:>2s');
+  await expect(outlook).toHaveText('2 traces');
+  // The list still answers the question before.
+  await expect(found(page)).toHaveText('40 traces');
+
+  await filter(page).fill('latency:>soon');
+  await expect(outlook).toContainText('soon');
+  expect(await place()).toEqual(before);
+
+  await filter(page).fill('latency:>2s');
+  await expect(outlook).toHaveText('8 traces');
+  await page.keyboard.press('Enter');
+  await expect(found(page)).toHaveText('8 traces');
+  await expect(outlook).toBeEmpty();
+});
+
 test('a filter that cannot be read says where, and nothing is lost', async ({ page, project, api }) => {
   await open(page, project, api, '?q=status:error');
   await filter(page).fill('latency:>soon');

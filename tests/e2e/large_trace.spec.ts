@@ -1,6 +1,7 @@
 // Large traces: how much of the page there is, what comes over the wire, and what happens while they grow.
+import { Api, type RunSpec } from './support/api';
 import { address, expect, test } from './support/fixtures';
-import type { RunSpec } from './support/api';
+import { FanlightServer } from './support/server';
 
 const N_TURNS = 250;
 const STEPS: RunSpec[] = Array.from({ length: 19 }, (_, idx) => ({
@@ -69,7 +70,9 @@ test('a trace that grows is brought up to date by what changed', async ({ page, 
   const root = await api.sendTrace(project, { ...LARGE, duration: null });
   const answers: { url: string; size: number }[] = [];
   page.on('response', async (response) => {
-    if (response.url().includes('/skeleton')) answers.push({ url: response.url(), size: (await response.body()).length });
+    if (!response.url().includes('/skeleton')) return;
+    const { responseBodySize } = await response.request().sizes();
+    answers.push({ url: response.url(), size: responseBodySize });
   });
   await page.goto(address.trace(project, root.id));
   const tree = page.getByRole('treegrid', { name: 'Runs' });
@@ -87,5 +90,37 @@ test('a trace that grows is brought up to date by what changed', async ({ page, 
   for (const answer of later) {
     expect(answer.url).toContain('since=');
     expect(answer.size, 'bytes of what changed').toBeLessThan(2_000);
+  }
+});
+
+test('what a trace was too large to be sent with is fetched when it is wanted', async ({ page }) => {
+  const server = await FanlightServer.start(['--whole-trace-runs', '1000']);
+  try {
+    const api = new Api(server.url);
+    const project = await api.createProject('very large');
+    const turns = Array.from({ length: 40 }, (_, idx) => ({ name: `turn ${idx}`, after: idx * 1_000, duration: 900, children: STEPS.concat(STEPS) }));
+    const root = await api.sendTrace(project, { ...LARGE, children: turns });
+    await page.goto(`${server.url}${address.trace(project, root.id)}`);
+    const tree = page.getByRole('treegrid', { name: 'Runs' });
+    await expect(page.getByText('Showing 200 of 1,561 runs', { exact: false })).toBeVisible();
+
+    const whole = tree.getByRole('row', { name: /^Chain large agent/ });
+    await expect(whole).toHaveAccessibleName(/195 below were left out/);
+    await whole.getByTitle('Runs left out of this large trace: load them').click();
+    await expect(page.getByText('Showing 1,000 of 1,561 runs', { exact: false })).toBeVisible();
+    await expect(whole).not.toHaveAccessibleName(/left out/);
+
+    // By keyboard: the last turn, of which only a part came even now.
+    await tree.getByRole('row').first().focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
+    await expect(tree.locator(':focus')).toHaveAttribute('aria-label', /turn 39,/);
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect(tree.getByRole('row', { name: /turn 39,.* 38 children/ })).toHaveAttribute('aria-expanded', 'true');
+    await expect(tree.getByRole('row', { name: /turn 39,/ })).not.toHaveAccessibleName(/left out/);
+  } finally {
+    await server.dispose();
   }
 });

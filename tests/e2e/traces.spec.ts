@@ -78,3 +78,23 @@ test('an empty project says how to send the first trace', async ({ page, project
   expect(copied).toContain('export LANGSMITH_TRACING=true');
   expect(copied).toContain(`export LANGSMITH_PROJECT='${project.name}'`);
 });
+
+test('a column shows the shape of each trace, and says it in words', async ({ page, project, api }) => {
+  await api.sendTrace(project, {
+    name: 'support agent',
+    duration: 1000,
+    children: [
+      { name: 'plan', type: 'llm', duration: 400 },
+      { name: 'look up', type: 'tool', after: 400, duration: 300, error: 'Timeout: no answer' },
+      { name: 'answer', type: 'llm', after: 700, duration: 300 },
+    ],
+  });
+  await page.goto(address.traces(project));
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('dialog', { name: 'Columns' }).getByRole('checkbox', { name: 'Shape' }).click();
+  await expect(page).toHaveURL(/cols=.*shape/);
+  await page.keyboard.press('Escape');
+  const strip = page.getByRole('img', { name: '4 runs: 2 LLM calls, 1 tool call, 1 failed' });
+  await expect(strip).toBeVisible();
+  expect(await strip.evaluate((strip) => getComputedStyle(strip).backgroundImage.split('linear-gradient').length - 1)).toBe(4);
+});

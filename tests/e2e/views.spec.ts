@@ -117,6 +117,31 @@ test('arrows walk the lanes and say where they lead', async ({ page, project, ap
   await expect(page).toHaveURL(/t=/);
 });
 
+test('idle hours are compressed in the lanes as in the tree', async ({ page, project, api }) => {
+  const hour = 3_600_000;
+  const night: RunSpec = {
+    name: 'agent',
+    duration: 9 * hour + 4_000,
+    children: [
+      { name: 'ask', type: 'llm', duration: 2_000 },
+      { name: 'answer', type: 'llm', after: 9 * hour, duration: 4_000 },
+    ],
+  };
+  const trace = await api.sendTrace(project, night, Date.now() - 10 * hour);
+  await page.goto(address.trace(project, trace.id) + '?view=lanes');
+  const lanes = page.getByRole('application', { name: /Lanes/ });
+  await expect(lanes).toBeVisible();
+  await expect(page.getByText('compressed', { exact: true })).toBeHidden();
+  await page.keyboard.press('i');
+  await expect(page.getByText('compressed', { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/[?&]idle=1/);
+  // The answer takes the right part of the second lane now; before, it was a line at its end.
+  const box = await lanes.boundingBox();
+  if (!box) throw new Error('the lanes have a place');
+  await page.mouse.click(box.x + box.width * 0.85, box.y + 32);
+  await expect(page).toHaveURL(new RegExp(`s=${trace.children[1]?.id}`));
+});
+
 test('lanes by tokens say which runs used none, and a click selects', async ({ page, project, api }) => {
   const trace = await api.sendTrace(project, AGENT);
   await page.goto(address.trace(project, trace.id) + '?view=lanes&unit=tokens');
@@ -172,6 +197,40 @@ for (const kind of ['lanes', 'aggregate', 'graph']) {
   });
 }
 
+test('a hidden name and a branch shown alone narrow every view, with a count and a way back', async ({ page, project, api }) => {
+  const trace = await api.sendTrace(project, AGENT);
+  await page.goto(address.trace(project, trace.id, trace.children[1]?.id) + '&view=aggregate');
+  const paths = page.getByRole('treegrid', { name: 'Call paths' });
+  await expect(paths.getByRole('row', { name: /Tool search, 3 runs/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('h');
+  await expect(page.getByRole('button', { name: '1 name hidden, 3 runs, 1 failed' })).toBeVisible();
+  await expect(paths.getByRole('row', { name: /search/ })).toHaveCount(0);
+  await expect(paths.getByRole('row', { selected: true })).toHaveCount(1);
+
+  await page.keyboard.press('5');
+  const steps = page.getByRole('group', { name: /Steps/ });
+  await expect(steps.getByRole('button', { name: /LLM call_model/ })).toBeVisible();
+  await expect(steps.getByRole('button', { name: /search/ })).toHaveCount(0);
+  await page.keyboard.press('u');
+  await expect(steps.getByRole('button', { name: /^Tool search/ })).toBeVisible();
+
+  await page.goto(address.trace(project, trace.id, trace.children[3]?.id) + '&view=aggregate');
+  await expect(paths.getByRole('row', { name: /lookup/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('o');
+  await expect(page.getByText('2 of 9 runs')).toBeVisible();
+  await expect(paths).toHaveAttribute('aria-rowcount', '3');
+  await expect(paths.getByRole('row', { name: /lookup/ })).toHaveAttribute('aria-level', '1');
+  // In the lanes arrows stay among what is shown.
+  await page.keyboard.press('2');
+  const lanes = page.getByRole('application', { name: /Lanes/ });
+  await lanes.focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(new RegExp(`s=${trace.children[3]?.id}`));
+  await page.getByRole('button', { name: 'Show the whole trace' }).click();
+  await expect(page.getByText('2 of 9 runs')).toBeHidden();
+});
+
 test('a hostile name is text in every view', async ({ page, project, api }) => {
   const name = '<img src=x onerror="fanlightWasTricked(\'name\')">';
   const step = (after: number): RunSpec => ({ name, type: 'tool', after, duration: 10 });
@@ -192,7 +251,15 @@ test('five hundred different steps take no more of the page than a few', async (
   expect(await nNodes()).toBeLessThanOrEqual(1400);
   await paths.getByRole('row', { name: /Chain wide/ }).focus();
   await page.keyboard.press('End');
-  await expect(paths.locator('[aria-rowindex="502"]')).toBeVisible();
+  await expect(paths.locator('[aria-rowindex="502"]')).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(paths.locator('[aria-rowindex="501"]')).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(paths.getByRole('row', { name: /Chain wide/ })).toBeFocused();
+  for (let nth = 0; nth < 4; nth++) await page.keyboard.press('PageDown');
+  const focused = paths.getByRole('row', { selected: true });
+  await expect(focused).toBeFocused();
+  expect(Number(await focused.getAttribute('aria-rowindex'))).toBeGreaterThan(20);
   expect(await nNodes()).toBeLessThanOrEqual(1400);
 
   await page.keyboard.press('5');

@@ -80,6 +80,15 @@ export class Api {
     await this.send('POST', '/api/v1/feedback', { id: randomUUID(), run_id: runId, ...feedback });
   }
 
+  /** Saves versions of a prompt, one on top of the other, as an SDK does; the prompt is made first. */
+  async pushPrompt(name: string, ...texts: string[]): Promise<void> {
+    const known = await fetch(`${this.url}/api/v1/repos/-/${name}`);
+    if (!known.ok) await this.send('POST', '/api/v1/repos', { repo_handle: name, is_public: false });
+    for (const text of texts) {
+      await this.send('POST', `/api/v1/commits/-/${name}`, { manifest: chatPrompt(text), description: `Saying ${text}` });
+    }
+  }
+
   private async sendBatch(batch: object): Promise<void> {
     await this.send('POST', '/api/v1/runs/batch', batch);
   }
@@ -94,6 +103,15 @@ export class Api {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   }
+}
+
+const constructor = (name: string, kwargs: object) => ({ lc: 1, type: 'constructor', id: ['langchain', 'prompts', 'chat', name], kwargs });
+
+/** A chat prompt as LangChain serialises it: a system message with the text, and the question. */
+function chatPrompt(text: string): object {
+  const message = (kind: string, template: string) =>
+    constructor(`${kind}MessagePromptTemplate`, { prompt: constructor('PromptTemplate', { template, template_format: 'f-string' }) });
+  return constructor('ChatPromptTemplate', { messages: [message('System', text), message('Human', '{question}')] });
 }
 
 function layOut(

@@ -67,6 +67,8 @@ export const address = {
   /** For ids of letters, digits and dashes; the dashboard writes others in its own way. */
   thread: (project: Project, threadId: string) => `/projects/${project.id}/threads/${threadId}`,
   storage: () => '/settings/storage',
+  prompts: () => '/prompts',
+  prompt: (name: string, version?: string) => `/prompts/${name}` + (version ? `/${version}` : ''),
 };
 
 /** Fails when axe finds a barrier on the page as it is now, in either theme. */

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 const PYTHON = process.env.FANLIGHT_PYTHON || 'python3';
 
 /** Runs a program of `applications/` with the three variables that Fanlight asks people to set, and waits for it. */
-export async function runApplication(program: string, server: string, project: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(PYTHON, [resolve(import.meta.dirname, '../applications', program)], {
+export async function runApplication(program: string, server: string, project: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(PYTHON, [resolve(import.meta.dirname, '../applications', program), ...args], {
     env: {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',

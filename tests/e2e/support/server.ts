@@ -15,12 +15,13 @@ export class FanlightServer {
   private constructor(
     private readonly port: number,
     private readonly dataDir: string,
+    private readonly options: string[],
   ) {}
 
-  /** Starts a server and waits until it answers. */
-  static async start(): Promise<FanlightServer> {
+  /** Starts a server with further command-line options and waits until it answers. */
+  static async start(options: string[] = []): Promise<FanlightServer> {
     const dataDir = await mkdtemp(join(tmpdir(), 'fanlight-browser-'));
-    const server = new FanlightServer(await freePort(), dataDir);
+    const server = new FanlightServer(await freePort(), dataDir, options);
     await server.resume();
     return server;
   }
@@ -31,7 +32,7 @@ export class FanlightServer {
 
   /** Starts it again after `stop`, with the same port and the same data. */
   async resume(): Promise<void> {
-    const process_ = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.dataDir], {
+    const process_ = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.dataDir, ...this.options], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = process_;

@@ -84,6 +84,24 @@ def test_statistics_count_traces(client, project):
     assert stats.error_rate == 0.25 and stats.latency_p50.total_seconds() >= 0
     assert float(stats.total_cost) == pytest.approx(4 * (1000 * 0.15 + 100 * 0.6) / 1e6)
 
+    def found(filter):
+        # What `list_projects` pages through; it has no argument for the filter.
+        listed = client._get_paginated_list("/sessions", params={"filter": filter, "name": project})
+        return [one["name"] for one in listed]
+
+    client.create_feedback(next(client.list_runs(project_name=project, is_root=True)).id, "helpful", score=0.25)
+    client.flush()
+    for filter in [
+        "and(gte(error_rate, 0.25), lt(error_rate, 0.5))",
+        'lt(latency, "10s")',
+        "gt(total_cost, 0.0001)",
+        "eq(total_tokens, 4400)",
+        'and(eq(feedback_key, "helpful"), lt(feedback_score, 0.5))',
+    ]:
+        assert found(filter) == [project], filter
+    for filter in ["gt(error_rate, 0.5)", 'gt(latency, "1h")', 'and(eq(feedback_key, "helpful"), gt(feedback_score, 0.5))']:
+        assert found(filter) == [], filter
+
 
 def test_a_deleted_project_takes_its_runs_along(client):
     name = f"sdk-{uuid.uuid4()}"
