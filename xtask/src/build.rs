@@ -38,10 +38,10 @@ pub fn dashboard(tools: &WasmTools) -> Result<()> {
     let step = Step::start("dashboard");
     let sources: Vec<PathBuf> = DASHBOARD_SOURCES.iter().map(|path| workspace::root().join(path)).collect();
     let note = workspace::notes_dir().join("dashboard.fingerprint");
-    let current = || -> Result<String> {
-        let sources = Fingerprint::of_files(&sources)?.with_text(&tools.versions);
-        Ok(format!("{sources} {}", Fingerprint::of_files(&[workspace::dist_dir()])?))
-    };
+    // What is changed while it is being built may or may not be in it: then it is built again next time.
+    let sources = Fingerprint::of_files(&sources)?.with_text(&tools.versions);
+    let current =
+        || -> Result<String> { Ok(format!("{sources} {}", Fingerprint::of_files(&[workspace::dist_dir()])?)) };
     if std::fs::read_to_string(&note).is_ok_and(|built| current().is_ok_and(|now| now == built)) {
         step.done("nothing changed");
         return Ok(());
