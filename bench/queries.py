@@ -75,6 +75,32 @@ def questions(project, client):
         yield f"facets of {scope}, filtered", 300, "/api/fanlight/v1/runs/facets", {**base, "facets": FACETS, "filter": unselective}
         yield f"histogram of {scope}", 300, "/api/fanlight/v1/runs/histogram", {**base, "filter": unselective}
         yield f"stats of {scope}", 300, "/api/v1/runs/stats", {**base, "filter": unselective}
+    latency = ["latency_p50", "latency_p95", "latency_p99", "latency_max"]
+    most = ["count", "error_count", *latency, "first_token_p50", "first_token_p95", "total_tokens", "prompt_tokens", "completion_tokens", "cost"]
+    models, tools = {**runs, "filter": 'eq(run_type, "llm")'}, {**runs, "filter": 'eq(run_type, "tool")'}
+    filtered = {**runs, "filter": worst["any run of the trace"].replace("eq(is_root, true), ", "")}
+
+    def chart(bar, name, path, body):
+        return f"chart: {name}", bar, f"/api/fanlight/v1/monitor/{path}", {"time_zone": "Europe/Berlin", **body}
+
+    def by(key, rank="count"):
+        return {"key": key, "rank_by": rank}
+
+    yield chart(150, "traces, twelve metrics", "series", {**traces, "metrics": most})
+    yield chart(150, "traces, feedback", "series", {**traces, "metrics": ["feedback.user_rating"]})
+    yield chart(150, "cost by model", "series", {**models, "metrics": ["cost", "unpriced_count"], "group_by": by("model", "cost")})
+    yield chart(150, "tools by name", "series", {**tools, "metrics": latency, "group_by": by("name")})
+    yield chart(150, "cost by user", "series", {**traces, "metrics": ["cost"], "group_by": by("metadata.user_id", "cost")})
+    yield chart(150, "error kinds", "series", {**runs, "error": True, "metrics": ["count"], "group_by": by("error_kind")})
+    yield chart(150, "latency heatmap", "heatmap", traces)
+    yield chart(150, "top names", "top", runs)
+    yield chart(150, "markers", "markers", traces)
+    yield chart(150, "exemplars", "exemplars", {**traces, "area": {"min": 60}})
+    yield chart(1000, "what differs", "differs", {**traces, "area": {"min": 60}})
+    yield chart(1000, "all runs, twelve metrics, 2,000 points", "series", {**runs, "metrics": most, "n_points": 2000})
+    yield chart(1000, "all runs by name, twelve metrics", "series", {**runs, "metrics": most, "group_by": by("name")})
+    yield chart(1000, "worst filter, twelve metrics", "series", {**filtered, "metrics": most})
+    yield chart(1000, "a common word, twelve metrics", "series", {**runs, "metrics": most, "filter": 'search("de")'})
     yield "threads", 300, "/api/v2/threads/query", {"project_id": project, "min_start_time": "2000-01-01T00:00:00Z"}
 
 

@@ -54,8 +54,19 @@ async function serve() {
 
 // Runs in the page before anything else: what it counts, nothing of Fanlight's knows of.
 function watch() {
-  const seen = { frames: 0, timers: 0, tasks: [], events: [], firstRows: 0 };
+  const seen = { frames: 0, timers: 0, tasks: [], events: [], firstRows: 0, minimap: 0 };
   window.seen = seen;
+  // Fanlight counts what it paints where this is set (docs/budgets.md), and publishes it by replacing the object.
+  localStorage.setItem('fanlight_counters', '1');
+  let counters;
+  Object.defineProperty(window, 'fanlightCounters', {
+    get: () => counters,
+    set: (next) => {
+      counters = next;
+      if (next.minimap.frames > 0) seen.minimap ||= performance.now();
+      seen.onPainted?.(next);
+    },
+  });
   // A debug build has more files than are kept otherwise.
   performance.setResourceTimingBufferSize(2_000);
   const { requestAnimationFrame, setTimeout, setInterval } = window;
@@ -123,10 +134,11 @@ try {
   await open();
   const first = await page.evaluate(() => {
     const [skeleton] = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/skeleton'));
-    return { rows: window.seen.firstRows - skeleton.responseStart, received: skeleton.responseEnd - skeleton.responseStart, longest: Math.max(0, ...window.seen.tasks.map(({ duration }) => duration)) };
+    return { rows: window.seen.firstRows - skeleton.responseStart, minimap: window.seen.minimap - skeleton.responseStart, received: skeleton.responseEnd - skeleton.responseStart, longest: Math.max(0, ...window.seen.tasks.map(({ duration }) => duration)) };
   });
   say('first rows, from response start', ms(first.rows));
   say('  of that until the last byte', ms(first.received));
+  say('map of the whole painted, from response start', ms(first.minimap));
   say('  longest task', ms(first.longest));
   await sleep(2000);
   say('wire bytes a run', (wireBytes / nRuns).toFixed(1));
@@ -136,16 +148,21 @@ try {
   const wasmBytes = await page.evaluate(() => window.seen.memory?.buffer.byteLength ?? 0);
   say('memory: JavaScript and elements, WebAssembly', `${((usedSize + embedderHeapUsedSize + backingStorageSize) / 1e6).toFixed(1)} MB, ${(wasmBytes / 1e6).toFixed(1)} MB`);
 
-  const metric = async (name) => (await devtools.send('Performance.getMetrics')).metrics.find((it) => it.name === name)?.value ?? 0;
+  /** What the main thread has done so far, in milliseconds: all of it, and of that scripts, styles, layout. */
+  const PARTS = ['TaskDuration', 'ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'];
+  const workDone = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return PARTS.map((part) => (metrics.find(({ name }) => name === part)?.value ?? 0) * 1000);
+  };
   /** How long the main thread worked for each frame while `act` ran. */
   const perFrame = async (what, act) => {
-    const before = { frames: await page.evaluate(() => window.seen.frames), work: await metric('TaskDuration'), tasks: await page.evaluate(() => window.seen.tasks.length) };
+    const before = { frames: await page.evaluate(() => window.seen.frames), work: await workDone(), tasks: await page.evaluate(() => window.seen.tasks.length) };
     await act();
     await sleep(300);
     const frames = (await page.evaluate(() => window.seen.frames)) - before.frames;
-    const work = ((await metric('TaskDuration')) - before.work) * 1000;
+    const [work, script, style, layout] = (await workDone()).map((done, part) => ((done - before.work[part]) / Math.max(1, frames)).toFixed(1));
     const tasks = (await page.evaluate(() => window.seen.tasks.length)) - before.tasks;
-    say(what, `${(work / Math.max(1, frames)).toFixed(1)} ms of work a frame, ${frames} frames, ${tasks} tasks over 50 ms`);
+    say(what, `${work} ms of work a frame (scripts ${script}, styles ${style}, layout ${layout}), ${frames} frames, ${tasks} tasks over 50 ms`);
   };
   const chart = page.locator('.waterfall-chart, .chart').first();
   const box = (await chart.count()) ? await chart.boundingBox() : { x: 700, y: 300, width: 500, height: 400 };
@@ -173,6 +190,34 @@ try {
     }
   });
 
+  /** From an event of the pointer until its canvas is painted, the median of ten. */
+  const pointerToPaint = async (what, type, canvas, act) => {
+    const took = [];
+    for (let step = 0; step < 10; step += 1) {
+      const painted = page.evaluate(([type, canvas]) => new Promise((resolve) => {
+        let began = 0;
+        window.addEventListener(type, () => (began ||= performance.now()), { capture: true, once: true });
+        let frames = window.fanlightCounters[canvas].frames;
+        window.seen.onPainted = (now) => {
+          if (began === 0 || now[canvas].frames === frames) return;
+          window.seen.onPainted = null;
+          resolve(performance.now() - began);
+        };
+        setTimeout(() => resolve(Number.NaN), 3000);
+      }), [type, canvas]);
+      await sleep(50);
+      await act(step);
+      took.push(await painted);
+      await sleep(150);
+    }
+    took.sort((one, other) => one - other);
+    say(what, `${ms(took[5])}, slowest ${ms(took[9])}`);
+  };
+  await pointerToPaint('pointer moved, to the overlay painted', 'pointermove', 'overlay', (step) => page.mouse.move(box.x + 60 + step * 31, box.y + 40 + step * 27));
+  await pointerToPaint('click on a row, to the selection painted', 'click', 'overlay', async (step) => {
+    await page.mouse.click(box.x + 60, box.y + 60 + step * 26);
+  });
+
   /** From the key to the frame that shows what it did, as the browser's own event timing has it. */
   const keyToPaint = async (what, key) => {
     await page.evaluate(() => (window.seen.events.length = 0));
@@ -189,6 +234,8 @@ try {
   await keyToPaint('fold everything below it, key to paint', 'Shift+ArrowLeft');
   await keyToPaint('next error, key to paint', 'e');
   await keyToPaint('fit the whole trace, key to paint', '0');
+  await keyToPaint('critical path, key to paint', 'p');
+  await page.keyboard.press('p');
 
   await page.keyboard.press('/');
   await page.evaluate(() => (window.seen.events.length = 0));
