@@ -1,8 +1,8 @@
 //! `/prompts/:name/compare/:versions`: two versions of a prompt, what differs between them, and which one wins.
 //!
-//! [`load`] fetches both, [`address`] keeps what is looked at in the URL, [`state`] is what the parts share, [`keys`] what
-//! can be done. [`mod@view`] arranges header, toolbar, variables, the lines ([`lines`], [`line`]) and what the versions
-//! did in production ([`production`]).
+//! [`load`] fetches both, [`address`] keeps what is looked at in the URL, [`state`] is what the parts share, [`keys`]
+//! what can be done. [`mod@view`] arranges header, toolbar, variables, the lines ([`lines`], [`mod@line`]) and what the
+//! versions did in production ([`production`]).
 
 mod address;
 mod header;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// A page where people begin, the parts that are fetched to show it, and what it may take, compressed with brotli.
 type StartPage = (&'static str, &'static [&'static str], u64);
 
-/// docs/budgets.md promises 400 KiB. The traces are above it: until they are below, they may only fall.
+/// docs/budgets.md promises 400 KiB. The traces are above it, and said to be there.
 const START_PAGES: [StartPage; 2] = [("projects", &["projects"], 400 * 1024), ("traces", &["traces"], 475_000)];
 
 /// A link to a trace, opened by somebody who was never here: reported, not limited.

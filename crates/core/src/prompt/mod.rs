@@ -1,5 +1,6 @@
-//! Prompts, as they are edited: what a manifest says ([`manifest`]), which variables its templates have ([`template`]), how
-//! they read with values ([`render`]), how an edited one becomes a manifest again ([`write`]), and how to undo ([`undo`]).
+//! Prompts, as they are edited: what a manifest says ([`manifest`]), which variables its templates have ([`template`]),
+//! how they read with values ([`render`]), how an edited one becomes a manifest again ([`mod@write`]), and how to undo
+//! ([`undo`]).
 //!
 //! A manifest is LangChain's serialisation of a prompt, maybe with a model. What is not understood is kept as it is.
 

@@ -1,8 +1,8 @@
 //! Which of two versions is better, and whether that is more than noise.
 //!
-//! [`share`], [`mean`] and [`quantile`] say what is known of a number and what two versions of it differ by; [`judge`]
-//! asks this of all measures at once, corrected for their number ([`holm`]), and says how many runs would tell
-//! ([`power`]). The numbers are those of SciPy and statsmodels: see `tests/statistics.rs`.
+//! [`share`], [`mean`] and [`quantile`] say what is known of a number and what two versions of it differ by;
+//! [`mod@judge`] asks this of all measures at once, corrected for their number ([`holm`]), and says how many runs would
+//! tell ([`power`]). The numbers are those of SciPy and statsmodels: see `tests/statistics.rs`.
 
 pub mod difference;
 pub mod distributions;
