@@ -29,6 +29,7 @@ test('feedback is written, edited, deleted and brought back', async ({ page, pro
   await page.goto(address.trace(project, trace.id, trace.id));
   await page.getByRole('button', { name: 'Comment or correct' }).click();
   const form = page.getByRole('region', { name: 'New feedback' });
+  await expect(form.getByLabel('Comment')).toBeFocused();
   await form.getByLabel('Key').fill('correctness');
   await form.getByLabel('Score').fill('0.5');
   await form.getByLabel('Category').fill('wrong_info');
@@ -64,6 +65,7 @@ test('a score that is no number is refused, and nothing typed is lost', async ({
   await page.goto(address.trace(project, trace.id, trace.id));
   await page.getByRole('button', { name: 'Comment or correct' }).click();
   const form = page.getByRole('region', { name: 'New feedback' });
+  await expect(form.getByLabel('Comment')).toBeFocused();
   await form.getByLabel('Score').fill('a lot');
   await form.getByLabel('Comment').fill('keep me');
   await form.getByRole('button', { name: 'Add feedback' }).click();

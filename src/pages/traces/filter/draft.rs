@@ -58,13 +58,12 @@ impl Draft {
         self.text.set(text.to_owned());
         self.cursor.set(cursor);
         self.is_tried.set(false);
+        let Some(field) = self.field.get_untracked() else { return };
+        // At once, not when the signal's effect writes the same: what is typed meanwhile must land behind it.
         let units = text[..cursor.min(text.len())].encode_utf16().count() as u32;
-        self.focus();
-        request_animation_frame(move || {
-            if let Some(Some(field)) = self.field.try_get_untracked() {
-                let _ = field.set_selection_range(units, units);
-            }
-        });
+        field.set_value(text);
+        let _ = field.focus();
+        let _ = field.set_selection_range(units, units);
     }
 
     /// Gives up what was typed; an edited chip stays as it was.
