@@ -13,7 +13,9 @@ use crate::pages::not_found::NotFoundPage;
 use crate::pages::sdk_link::SdkLinkPage;
 use crate::pages::threads::memory::ThreadMemory;
 use crate::pages::traces::memory::ListMemory;
-use crate::pages::{compare, monitor, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces};
+use crate::pages::{
+    compare, monitor, prices, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces,
+};
 use crate::preferences::provide_preferences;
 use crate::prefetch::prefetch_pages;
 use crate::project_list::ProjectList;
@@ -76,6 +78,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/settings/storage") view=|| part(storage::fetch, storage::page, waiting) />
                 <Route path=path!("/prompts") view=|| part(prompts::fetch, prompts::page, waiting) />
                 <Route path=path!("/prompts/:name/:version?") view=|| part(prompt::fetch, prompt::page, waiting) />
+                <Route path=path!("/settings/prices") view=|| part(prices::fetch, prices::page, waiting) />
                 <Route path=path!("/") view=|| part(projects::fetch, projects::page, waiting) />
                 <Route path=path!("/projects/:project_id/traces") view=|| part(traces::fetch, traces::page, waiting) />
                 <Route

@@ -21,5 +21,5 @@ pub mod waterfall;
 
 pub use fanlight_core::{
     aggregate, compare, conversation, cost_words, diff, documents, format, graph, heights, json_view, keys, lanes,
-    markdown, messages, model, monitor, paged_rows, prompt, recent, statistics, trace_view, versions,
+    markdown, messages, model, monitor, paged_rows, prices, prompt, recent, statistics, trace_view, versions,
 };

@@ -1,7 +1,9 @@
 //! Fetches the code of a page when the reader points at a link to it, so that it is there once they follow it.
 
 use crate::components::part::fetch_ahead;
-use crate::pages::{compare, monitor, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces};
+use crate::pages::{
+    compare, monitor, prices, projects, prompt, prompt_diff, prompts, storage, thread, threads, trace, traces,
+};
 use crate::routes::{self, Page};
 use leptos::ev;
 use leptos::prelude::*;
@@ -35,6 +37,7 @@ fn look_at(event: &Event) {
         Page::PromptDiff => fetch_ahead(prompt_diff::fetch()),
         Page::Monitor => fetch_ahead(monitor::fetch()),
         Page::Storage => fetch_ahead(storage::fetch()),
+        Page::Prices => fetch_ahead(prices::fetch()),
     }
 }
 

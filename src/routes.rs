@@ -13,6 +13,7 @@
 //! /prompts?q=TEXT&tag=TAG&sort=…                  prompts
 //! /prompts/PROMPT[/VERSION]                        one prompt, at a version: a hash, a tag, or the newest
 //! /prompts/PROMPT/compare/A..B?c=3&…               two versions of a prompt, what differs and which one wins
+//! /settings/prices                                 what models cost
 //! /settings/storage                                what the data takes on disk
 //! /o/TENANT/projects/p/PROJECT[/r/RUN]             links that SDKs print; lead to the pages above
 //! ```
@@ -195,6 +196,11 @@ pub fn storage() -> String {
     "/settings/storage".into()
 }
 
+/// What models cost, where the reader knows better.
+pub fn prices() -> String {
+    "/settings/prices".into()
+}
+
 /// The project whose pages `path` belongs to.
 pub fn project_of(path: &str) -> Option<ProjectId> {
     let mut parts = path.trim_matches('/').split('/');
@@ -215,6 +221,7 @@ pub enum Page {
     PromptDiff,
     Monitor,
     Storage,
+    Prices,
 }
 
 /// The page that an address of this origin leads to; `None` where it is none of ours.
@@ -225,6 +232,9 @@ pub fn page_at(href: &str) -> Option<Page> {
     }
     if path.trim_end_matches('/') == storage() {
         return Some(Page::Storage);
+    }
+    if path.trim_end_matches('/') == prices() {
+        return Some(Page::Prices);
     }
     if let Some(page) = prompt_links::page_at(path) {
         return Some(page);
@@ -285,6 +295,7 @@ mod tests {
             (thread(id(PROJECT), "a/b c", Some(id(TRACE))), Some(Page::Thread)),
             (storage(), Some(Page::Storage)),
             (prompt_compare("refund", "abc12345", "production"), Some(Page::PromptDiff)),
+            (prices(), Some(Page::Prices)),
             (format!("/projects/{PROJECT}"), None),
             (format!("/projects/{PROJECT}/traces/{TRACE}/more"), None),
             ("#main".into(), None),

@@ -9,6 +9,7 @@ mod export;
 mod feedback;
 mod info;
 mod monitor;
+mod prices;
 mod projects;
 mod prompt_versions;
 mod prompts;

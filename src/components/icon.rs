@@ -25,6 +25,7 @@ pub enum Icon {
     Pin,
     Plus,
     Prompt,
+    Price,
     Refresh,
     Search,
     Storage,
@@ -70,6 +71,7 @@ impl Icon {
             Icon::Pin => "M9 4h6l-1 6 3.5 3.5h-11L10 10zM12 13.5V20",
             Icon::Prompt => "M5 4h14v16H5zM8.5 9 11 11.5 8.5 14M12.5 15h3.5",
             Icon::Plus => "M12 5v14M5 12h14",
+            Icon::Price => "M4 4.5h7.2L20 13.3 13.3 20 4.5 11.2zM8.5 8.5h.01",
             Icon::Refresh => "M20 11.5a8 8 0 1 0-2.3 6.2M20 5v6.5h-6.5",
             Icon::Search => "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20",
             Icon::Storage => {

@@ -5,6 +5,7 @@ mod fetched;
 pub mod monitor;
 pub mod not_found;
 mod paged;
+pub mod prices;
 pub mod projects;
 pub mod prompt;
 pub mod prompt_diff;

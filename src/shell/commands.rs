@@ -25,6 +25,7 @@ enum ShellKey {
     Prompts,
     Monitor,
     Storage,
+    Prices,
     Palette,
 }
 
@@ -37,6 +38,7 @@ const KEYS: &[Binding<ShellKey>] = &[
     Binding { chords: &["g m"], action: ShellKey::Prompts, label: "Go to prompts (messages to models)" },
     Binding { chords: &["g d"], action: ShellKey::Monitor, label: "Go to this project's monitor (dashboards)" },
     Binding { chords: &["g s"], action: ShellKey::Storage, label: "Go to storage" },
+    Binding { chords: &["g b"], action: ShellKey::Prices, label: "Go to prices (bills)" },
 ];
 
 /// Binds the keys and fills the palette. Called once, by the shell.
@@ -57,6 +59,7 @@ pub fn use_shell_commands() {
             (ShellKey::Prompts, _) => go(routes::prompts()),
             (ShellKey::Monitor, Some(project)) => go(routes::monitor(project)),
             (ShellKey::Storage, _) => go(routes::storage()),
+            (ShellKey::Prices, _) => go(routes::prices()),
             (ShellKey::Traces | ShellKey::Threads | ShellKey::Monitor, None) => {}
         }
     };

@@ -63,6 +63,7 @@ pub fn Navigation(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             </div>
             <div class="navigation-foot">
                 <ul class="navigation-links">
+                    <NavigationLink href=routes::prices() icon=Icon::Price label="Prices" />
                     <NavigationLink href=routes::storage() icon=Icon::Storage label="Storage" />
                 </ul>
                 <button type="button" class="navigation-link" on:click=move |_| palette.is_open.set(true)>

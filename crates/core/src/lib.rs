@@ -6,8 +6,8 @@
 //! [`conversation`]; two of a kind are set side by side in [`diff`] (texts, JSON) and [`compare`] (traces).
 //! [`prompt`] is what the prompt editor knows of templates, and [`statistics`] says which of two versions is better.
 //! [`lanes`], [`aggregate`] and [`graph`] are other views of a trace, [`charts`] draw many traces over time,
-//! [`paged_rows`] are lists longer than memory. [`mod@format`] turns values into words, and [`keys`] key presses into
-//! commands.
+//! [`prices`] is about what models cost, [`paged_rows`] are lists longer than memory. [`mod@format`] turns values into
+//! words, and [`keys`] key presses into commands.
 
 pub mod aggregate;
 pub mod charts;
@@ -27,6 +27,7 @@ pub mod messages;
 pub mod model;
 pub mod monitor;
 pub mod paged_rows;
+pub mod prices;
 pub mod prompt;
 pub mod recent;
 pub mod statistics;

@@ -12,7 +12,7 @@ mod sparkline;
 mod table;
 
 pub use delete_dialog::DeleteDialog;
-pub use dialogs::Subject;
+pub use dialogs::{Failure, Outcome, Subject, open_while, run};
 pub use retention_dialog::RetentionDialog;
 
 use crate::api::{ApiClient, ApiError};

@@ -69,6 +69,7 @@ export const address = {
   storage: () => '/settings/storage',
   prompts: () => '/prompts',
   prompt: (name: string, version?: string) => `/prompts/${name}` + (version ? `/${version}` : ''),
+  prices: () => '/settings/prices',
 };
 
 /** Fails when axe finds a barrier on the page as it is now, in either theme. */
