@@ -13,7 +13,7 @@
 //! /prompts?q=TEXT&tag=TAG&sort=…                  prompts
 //! /prompts/PROMPT[/VERSION]                        one prompt, at a version: a hash, a tag, or the newest
 //! /prompts/PROMPT/compare/A..B?c=3&…               two versions of a prompt, what differs and which one wins
-//! /settings/prices                                 what models cost
+//! /settings/prices?price=KEY&…                      what models cost; see `pages/prices/query.rs`
 //! /settings/storage                                what the data takes on disk
 //! /o/TENANT/projects/p/PROJECT[/r/RUN]             links that SDKs print; lead to the pages above
 //! ```
@@ -199,6 +199,16 @@ pub fn storage() -> String {
 /// What models cost, where the reader knows better.
 pub fn prices() -> String {
     "/settings/prices".into()
+}
+
+/// One price: the id of one that somebody set, or the name of one that comes with Fanlight.
+pub fn price(key: &str) -> String {
+    format!("{}?price={}", prices(), escaped(key))
+}
+
+/// A new price, for a model.
+pub fn new_price(model: &str) -> String {
+    format!("{}?new={}", prices(), escaped(model))
 }
 
 /// The project whose pages `path` belongs to.

@@ -1,7 +1,9 @@
 //! Prices of one's own: kept, tried, and applied to past runs.
 
 use super::{ApiClient, ApiError};
-use fanlight_wire::price::{Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing};
+use fanlight_wire::price::{
+    Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing, ShippedPrices, UnpricedModels,
+};
 use gloo_net::http::Method;
 use uuid::Uuid;
 
@@ -24,6 +26,16 @@ impl ApiClient {
 
     pub async fn delete_price(&self, id: Uuid) -> Result<(), ApiError> {
         self.delete(&format!("{PRICES}/{id}")).await
+    }
+
+    /// Those that Fanlight comes with.
+    pub async fn list_shipped_prices(&self) -> Result<ShippedPrices, ApiError> {
+        self.get("/api/fanlight/v1/prices").await
+    }
+
+    /// Models of runs whose cost nobody knows.
+    pub async fn list_unpriced_models(&self) -> Result<UnpricedModels, ApiError> {
+        self.get("/api/fanlight/v1/prices/unpriced").await
     }
 
     /// What a price would make of the newest runs. Changes nothing.

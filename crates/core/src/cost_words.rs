@@ -90,6 +90,7 @@ mod tests {
         PriceRow {
             model: "azure/us/gpt-6-sol".into(),
             id: "gpt-6-sol".into(),
+            own_id: None,
             provider: "openai".into(),
             pattern: "gpt-6-sol".into(),
             as_of: "2026-11-23".into(),

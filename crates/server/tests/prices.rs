@@ -150,3 +150,41 @@ async fn what_is_no_price_is_refused_with_its_field() {
     app.get(&format!("{PRICES}/reprice")).await.expect(404);
     app.delete(&format!("{PRICES}/reprice")).await.expect(404);
 }
+
+#[tokio::test]
+async fn models_without_a_price_are_listed_until_their_runs_have_a_cost() {
+    let app = TestApp::new();
+    let mut only_a_sum = call(8, "my-llama-7b");
+    only_a_sum["outputs"]["usage_metadata"] = json!({"total_tokens": 30});
+    let mut runs: Vec<Value> = [1, 3, 5, 7, 9].map(|n| run(n, "agent")).into();
+    runs.extend([call(2, "my-llama-7b"), call(4, "my-llama-7b"), call(6, "other"), only_a_sum, call(10, "gpt-4o")]);
+    app.send_runs(runs).await;
+    let unpriced = || async { app.get(&format!("{PRICES}/unpriced")).await.ok() };
+    let listed = unpriced().await;
+    let model = |idx: usize| (listed["models"][idx]["model"].clone(), listed["models"][idx]["n_runs"].clone());
+    assert_eq!(
+        (&listed["n_models"], model(0), model(1)),
+        (&json!(2), (json!("my-llama-7b"), json!(2)), (json!("other"), json!(1)))
+    );
+    assert_eq!((&listed["models"][0]["total_tokens"], &listed["models"][0]["has_price"]), (&json!(60), &json!(false)));
+
+    app.post("/model-price-map", &llama("0.000001")).await.expect(201);
+    assert_eq!(unpriced().await["models"][0]["has_price"], true, "the price is there, the runs are not priced yet");
+    repriced(&app, json!({})).await;
+    let listed = unpriced().await;
+    assert_eq!((&listed["n_models"], &listed["models"][0]["model"]), (&json!(1), &json!("other")));
+}
+
+#[tokio::test]
+async fn the_prices_that_fanlight_comes_with_can_be_set_as_they_are_listed() {
+    let app = TestApp::new();
+    let shipped = app.get(PRICES).await.ok();
+    let prices = shipped["prices"].as_array().unwrap();
+    let sol = prices.iter().find(|price| price["name"] == "gpt-6-sol").unwrap();
+    assert_eq!(
+        (&sol["provider"], &sol["prompt_cost"], &sol["tiers"][0]["above"]),
+        (&json!("openai"), &json!("0.000002"), &json!(272_000))
+    );
+    let made = app.post("/model-price-map", sol).await;
+    assert_eq!(made.expect(201).json()["tiers"], sol["tiers"]);
+}

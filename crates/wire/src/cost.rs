@@ -2,6 +2,7 @@
 
 use crate::{RunId, RunType, Usd};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The sum of a run and everything below it, and the sums it is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,6 +104,9 @@ pub struct PriceRow {
     pub model: String,
     /// The entry's own name.
     pub id: String,
+    /// Of a price that somebody set: where it is kept. Absent for those that Fanlight comes with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_id: Option<Uuid>,
     pub provider: String,
     /// The expression that the model's name fits.
     pub pattern: String,
@@ -120,7 +124,7 @@ pub struct PriceRow {
 }
 
 /// One number that scales prices.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceFactor {
     /// A decimal, such as `1.1`.
     pub factor: String,

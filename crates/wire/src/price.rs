@@ -1,5 +1,6 @@
 //! Prices that people set: LangSmith's `/model-price-map`, and what Fanlight adds under `/api/fanlight/v1/prices/…`.
 
+use crate::cost::PriceFactor;
 use crate::{ProjectId, RunId, Timestamp, TraceId, Usd};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,6 +45,11 @@ pub struct PriceTier {
     /// Of tokens read from a cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_read_cost: Option<Usd>,
+    /// Of tokens written to a cache, for minutes and for an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_cost: Option<Usd>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_1h_cost: Option<Usd>,
 }
 
 /// A price that was set.
@@ -54,6 +60,48 @@ pub struct Price {
     pub price: PriceWrite,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
+}
+
+/// `GET /api/fanlight/v1/prices`: the prices that Fanlight comes with, in the order in which they are tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippedPrices {
+    /// The day that the list was made, and from what.
+    pub as_of: String,
+    pub sources: Vec<String>,
+    pub prices: Vec<ShippedPrice>,
+}
+
+/// One of them. Set as a price of one's own it says the same, but for `peak` and what regions add.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippedPrice {
+    #[serde(flatten)]
+    pub price: PriceWrite,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Hours in which it is scaled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak: Option<PriceFactor>,
+}
+
+/// `GET /api/fanlight/v1/prices/unpriced`: models of one's own runs whose cost nobody knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnpricedModels {
+    /// All of them, also when fewer are listed.
+    pub n_models: u64,
+    /// The most used first, at most 100.
+    pub models: Vec<UnpricedModel>,
+}
+
+/// Runs that name a model and have its tokens by side, without a cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnpricedModel {
+    pub model: String,
+    pub n_runs: u64,
+    pub total_tokens: i64,
+    /// Of the newest of the runs.
+    pub last_start_time: Timestamp,
+    /// A price fits by now: pricing these runs again gives them a cost.
+    pub has_price: bool,
 }
 
 /// The body of `POST /api/fanlight/v1/prices/test`: what a price would make of one's own runs.
@@ -78,6 +126,12 @@ pub struct PriceTested {
     pub models: Vec<ModelCount>,
     /// Runs in the sample.
     pub n_runs: u64,
+    /// Of the newest model runs with tokens, at most as many as the sample may have: how many were looked at, and how many
+    /// the pattern fits.
+    #[serde(default)]
+    pub n_newest: u64,
+    #[serde(default)]
+    pub n_newest_fitting: u64,
     /// Runs whose cost the client sent: no price changes it.
     pub n_sent: u64,
     /// Runs that this price would not be asked for: they started before it takes effect, or another of one's own counts.

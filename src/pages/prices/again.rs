@@ -19,12 +19,16 @@ const SPANS: [(&str, i64); 4] =
     [("All runs", 0), ("The last 7 days", 7), ("The last 30 days", 30), ("The last 90 days", 90)];
 
 #[component]
-pub fn PriceAgain() -> impl IntoView {
+pub fn PriceAgain(
+    /// Called when it ended.
+    on_done: Callback<()>,
+) -> impl IntoView {
     let api = StoredValue::new(expect_context::<ApiClient>());
     let last = RwSignal::new(None::<Repricing>);
     let outcome = RwSignal::new(Outcome::Idle);
     let n_days = RwSignal::new(0i64);
-    look(api, last);
+    let follow = Follow { api, last, on_done };
+    follow.look();
     let is_running =
         memo(move || last.with(|last| last.as_ref().is_some_and(|last| last.state == RepricingState::Running)));
     let on_start = move |_| {
@@ -34,7 +38,7 @@ pub fn PriceAgain() -> impl IntoView {
             let query = RepriceQuery { start_time, ..RepriceQuery::default() };
             let begun = api.get_value().start_repricing(&query).await?;
             last.set(Some(begun));
-            look_later(api, last);
+            follow.look_later();
             Ok(())
         });
     };
@@ -45,14 +49,14 @@ pub fn PriceAgain() -> impl IntoView {
                 Ok(()) | Err(ApiError::NotFound) => {}
                 Err(error) => return Err(error),
             }
-            look(api, last);
+            follow.look();
             Ok(())
         });
     };
     let select_id = unique_id("price-again");
     let progress = move || last.with(|last| last.as_ref().map_or(0.0, |last| last.progress));
     view! {
-        <section class="prices-again" aria-labelledby="prices-again-title">
+        <section class="prices-part prices-again" aria-labelledby="prices-again-title">
             <h2 id="prices-again-title">"Price past runs again"</h2>
             <p>
                 "What a run costs is looked up once, when it arrives. Pricing again looks up what prices say today; costs that applications sent themselves stay."
@@ -98,27 +102,41 @@ pub fn PriceAgain() -> impl IntoView {
     }
 }
 
-/// Asks how far the last one is, and goes on asking while it runs.
-fn look(api: StoredValue<ApiClient>, last: RwSignal<Option<Repricing>>) {
-    let Some(client) = api.try_get_value() else { return };
-    leptos::task::spawn_local(async move {
-        let answer = client.find_repricing().await;
-        let goes_on = match answer {
-            Ok(now) => {
-                let is_running = now.state == RepricingState::Running;
-                last.try_set(Some(now));
-                is_running
-            }
-            // A server that is away for a moment is asked again, while something ran.
-            Err(ApiError::NotFound) => false,
-            Err(_) => last.try_with_untracked(Option::is_some).unwrap_or(false),
-        };
-        if goes_on {
-            look_later(api, last);
-        }
-    });
+/// Keeps an eye on how far the last one is.
+#[derive(Clone, Copy)]
+struct Follow {
+    api: StoredValue<ApiClient>,
+    last: RwSignal<Option<Repricing>>,
+    on_done: Callback<()>,
 }
 
-fn look_later(api: StoredValue<ApiClient>, last: RwSignal<Option<Repricing>>) {
-    set_timeout(move || look(api, last), PERIOD);
+impl Follow {
+    /// Asks how far it is, and goes on asking while it runs.
+    fn look(self) {
+        let Some(client) = self.api.try_get_value() else { return };
+        leptos::task::spawn_local(async move {
+            let answer = client.find_repricing().await;
+            let is_known = self.last.try_with_untracked(Option::is_some).unwrap_or(false);
+            let goes_on = match answer {
+                Ok(now) => {
+                    let is_running = now.state == RepricingState::Running;
+                    self.last.try_set(Some(now));
+                    if !is_running && is_known {
+                        self.on_done.try_run(());
+                    }
+                    is_running
+                }
+                // A server that is away for a moment is asked again, while something ran.
+                Err(ApiError::NotFound) => false,
+                Err(_) => is_known,
+            };
+            if goes_on {
+                self.look_later();
+            }
+        });
+    }
+
+    fn look_later(self) {
+        set_timeout(move || self.look(), PERIOD);
+    }
 }

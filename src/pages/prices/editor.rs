@@ -1,21 +1,28 @@
 //! The form that sets a price, with what it would make of past runs beside it.
 
-use super::Edited;
+use super::data::Edited;
 use super::trial::Trial;
 use crate::api::ApiClient;
 use crate::components::erased::{When, live, memo};
 use crate::components::unique_id;
 use crate::pages::projects::{Failure, Outcome, run};
+use crate::prices::Field;
 use crate::prices::draft::has_one_tier_at_most;
-use crate::prices::{Draft, Field};
+use fanlight_wire::price::PriceWrite;
 use leptos::prelude::*;
+use uuid::Uuid;
 
-/// `on_saved` gets a sentence about what was done.
+/// `on_saved` gets the price's name.
 #[component]
-pub fn PriceForm(edited: Edited, is_open: RwSignal<bool>, on_saved: Callback<String>) -> impl IntoView {
+pub fn PriceForm(
+    edited: Edited,
+    is_open: RwSignal<bool>,
+    on_saved: Callback<String>,
+    on_delete: Callback<(Uuid, PriceWrite)>,
+) -> impl IntoView {
     let api = StoredValue::new(expect_context::<ApiClient>());
-    let Edited { id, price: kept } = edited;
-    let draft = RwSignal::new(Draft::of(&kept));
+    let Edited { id, kept, draft } = edited;
+    let draft = RwSignal::new(draft);
     let has_tier_fields = has_one_tier_at_most(&kept);
     let n_tiers = kept.tiers.len();
     let kept = StoredValue::new(kept);
@@ -38,17 +45,14 @@ pub fn PriceForm(edited: Edited, is_open: RwSignal<bool>, on_saved: Callback<Str
                 Some(id) => client.update_price(id, &price).await?,
                 None => client.create_price(&price).await?,
             };
-            on_saved.run(format!("{} counts for runs from now on", saved.price.name));
+            on_saved.run(saved.price.name);
             Ok(())
         });
     };
-    let on_delete = move |_| {
-        let Some(id) = id else { return };
-        run(outcome, async move {
-            api.get_value().delete_price(id).await?;
-            on_saved.run("The price was deleted; past runs keep what they cost".to_owned());
-            Ok(())
-        });
+    let delete = move |_| {
+        if let Some(id) = id {
+            on_delete.run((id, kept.get_value()));
+        }
     };
     let field = move |field: Field, label: &'static str, hint: &'static str| {
         let (field_id, hint_id) = (unique_id("price"), unique_id("price-hint"));
@@ -118,7 +122,7 @@ pub fn PriceForm(edited: Edited, is_open: RwSignal<bool>, on_saved: Callback<Str
             <Failure outcome />
             <div class="dialog-actions">
                 <When when=move || id.is_some()>
-                    <button type="button" class="button is-danger price-delete" on:click=on_delete>
+                    <button type="button" class="button is-danger price-delete" on:click=delete>
                         "Delete price"
                     </button>
                 </When>

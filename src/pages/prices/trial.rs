@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How long the form must rest before runs are looked at.
 const TYPING_RESTS: Duration = Duration::from_millis(400);
+/// Runs that a price is tried on, at most: the most that the server takes.
+const N_RUNS: usize = 1_000;
 /// Runs that are shown under both prices.
 const N_EXAMPLES: usize = 5;
 
@@ -70,10 +72,10 @@ fn examples(tested: PriceTested) -> impl IntoView {
                     <th scope="col">"Run"</th>
                     <th scope="col">"Model"</th>
                     <th scope="col" class="is-number">
-                        "Now"
+                        "Today"
                     </th>
                     <th scope="col" class="is-number">
-                        "With this price"
+                        "Then"
                     </th>
                 </tr>
             </thead>
@@ -104,7 +106,7 @@ fn try_when_it_rests(
         let ask = move || {
             let Some(client) = api.try_get_value() else { return };
             leptos::task::spawn_local(async move {
-                let test = PriceTest { price: price.clone(), replaces, ..PriceTest::default() };
+                let test = PriceTest { price: price.clone(), replaces, limit: Some(N_RUNS), ..PriceTest::default() };
                 let answer = client.test_price(&test).await;
                 // Something else may have been typed meanwhile.
                 if wanted.try_get_untracked() == Some(Ok(price)) {

@@ -5,6 +5,8 @@ use fanlight_wire::{Timestamp, Usd};
 use std::collections::BTreeMap;
 
 const TOKENS: i64 = 1_000_000;
+/// The server takes no longer names.
+const MAX_NAME_CHARS: usize = 100;
 const CACHE_READ: &str = "cache_read";
 const CACHE_WRITE: &str = "cache_creation";
 
@@ -66,6 +68,20 @@ impl Draft {
             tier_input: tier.map(|tier| per_million(tier.prompt_cost)).unwrap_or_default(),
             tier_output: tier.map(|tier| per_million(tier.completion_cost)).unwrap_or_default(),
         }
+    }
+
+    /// For a model that has no price: its name, and a pattern that fits it and nothing else.
+    pub fn for_model(model: &str) -> Draft {
+        const SPECIAL: &str = r"\.+*?()|[]{}^$#&~";
+        let mut pattern = String::from("^");
+        for letter in model.chars() {
+            if SPECIAL.contains(letter) {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('$');
+        Draft { name: model.chars().take(MAX_NAME_CHARS).collect(), pattern, ..Draft::default() }
     }
 
     pub fn get(&self, field: Field) -> &str {
@@ -151,8 +167,9 @@ impl Draft {
         if above < 1 {
             return Err(problem(Field::TierAbove, "A number of tokens, such as 200000"));
         }
-        let cache_read_cost = kept.tiers.first().and_then(|tier| tier.cache_read_cost);
-        Ok(vec![PriceTier { above, prompt_cost, completion_cost, cache_read_cost }])
+        // What is cached in large requests has no field.
+        let cached = kept.tiers.first().cloned().unwrap_or_default();
+        Ok(vec![PriceTier { above, prompt_cost, completion_cost, ..cached }])
     }
 
     /// Per token, of a field with an amount per million.
@@ -242,6 +259,13 @@ mod tests {
         assert_eq!(Draft::of(&price).price(&price), Ok(price.clone()));
         let moved = Draft { from: "2026-07-01".into(), ..Draft::of(&price) }.price(&price).unwrap();
         assert_eq!(moved.start_time, Some("2026-07-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_price_for_a_model_fits_its_name_and_nothing_else() {
+        let draft = Draft::for_model("me/llama-3.1 (q4)");
+        assert_eq!((draft.name.as_str(), draft.pattern.as_str()), ("me/llama-3.1 (q4)", r"^me/llama-3\.1 \(q4\)$"));
+        assert_eq!(Draft::for_model(&"é".repeat(300)).name.chars().count(), MAX_NAME_CHARS);
     }
 
     #[test]

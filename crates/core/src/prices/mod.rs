@@ -1,7 +1,9 @@
-//! Prices of one's own: the form that sets one ([`draft`]), and what is said about trying it and about pricing past runs
-//! again ([`words`]).
+//! What models cost: the lines of the tables ([`line`]), the form that sets a price ([`draft`]), and what is said about
+//! trying it and about pricing past runs again ([`words`]).
 
 pub mod draft;
+pub mod line;
 pub mod words;
 
 pub use draft::{Draft, Field, Problem};
+pub use line::PriceLine;

@@ -1,8 +1,9 @@
-//! What is said about trying a price, and about pricing past runs again.
+//! What is said about trying a price, about runs without one, and about pricing past runs again.
 
 use crate::format::cost::cost;
 use crate::format::digits::grouped;
-use fanlight_wire::price::{PriceTested, Repricing, RepricingState};
+use crate::format::tokens::tokens;
+use fanlight_wire::price::{PriceTested, Repricing, RepricingState, UnpricedModel};
 
 /// What a price would make of the runs it was tried on, in sentences.
 pub fn tried(tested: &PriceTested) -> Vec<String> {
@@ -15,9 +16,14 @@ pub fn tried(tested: &PriceTested) -> Vec<String> {
         n => format!(" and {n} more"),
     };
     let mut said = vec![
-        format!("Fits {}{more}.", models.join(", ")),
         format!(
-            "The newest {}: {} now, {} with this price; {} would change.",
+            "Fits {}{more}: {} of the last {} of models match.",
+            models.join(", "),
+            grouped(tested.n_newest_fitting as i64),
+            runs(tested.n_newest)
+        ),
+        format!(
+            "The newest {} of them: {} today, {} then; {} would change.",
             runs(tested.n_runs),
             cost(tested.cost_before),
             cost(tested.cost_after),
@@ -31,6 +37,11 @@ pub fn tried(tested: &PriceTested) -> Vec<String> {
         said.push(format!("{} are priced by another entry, or began earlier.", grouped(tested.n_other_price as i64)));
     }
     said
+}
+
+/// What the runs of a model without a price come to: `3 runs, 1.2M tokens`.
+pub fn unpriced(model: &UnpricedModel) -> String {
+    format!("{}, {} tokens", runs(model.n_runs), tokens(model.total_tokens))
 }
 
 /// How far pricing past runs again is, or was.
@@ -66,6 +77,8 @@ mod tests {
             models: (0..5.min(n_runs)).map(model).collect(),
             n_runs,
             n_changed: n_runs / 2,
+            n_newest: 1_000,
+            n_newest_fitting: 412,
             cost_before: Usd::from_pico(1_200_000_000_000),
             cost_after: Usd::from_pico(1_500_000_000_000),
             ..PriceTested::default()
@@ -78,13 +91,13 @@ mod tests {
         assert_eq!(
             tried(&PriceTested { n_sent: 3, n_other_price: 4, ..tested(1_200) }),
             [
-                "Fits m0, m1, m2 and 2 more.",
-                "The newest 1,200 runs: $1.20 now, $1.50 with this price; 600 would change.",
+                "Fits m0, m1, m2 and 2 more: 412 of the last 1,000 runs of models match.",
+                "The newest 1,200 runs of them: $1.20 today, $1.50 then; 600 would change.",
                 "3 came with a cost of their own, which stays.",
                 "4 are priced by another entry, or began earlier."
             ]
         );
-        assert_eq!(tried(&tested(1))[0], "Fits m0.");
+        assert_eq!(tried(&tested(1))[0], "Fits m0: 412 of the last 1,000 runs of models match.");
     }
 
     #[test]

@@ -107,6 +107,14 @@ pub struct Peak {
 }
 
 impl Peak {
+    /// `peak hours, 01:00–04:00, 06:00–10:00 UTC`.
+    pub fn words(&self) -> String {
+        let hour = |time: &NaiveTime| time.format("%H:%M").to_string();
+        let hours: Vec<String> =
+            self.hours_utc.iter().map(|(from, to)| format!("{}–{}", hour(from), hour(to))).collect();
+        format!("peak hours, {} UTC", hours.join(", "))
+    }
+
     fn covers(&self, time: NaiveTime) -> bool {
         self.hours_utc.iter().any(
             |&(from, to)| {

@@ -7,6 +7,7 @@ pub mod cost;
 pub mod current;
 pub mod explain;
 pub mod own;
+mod shipped;
 pub mod table;
 
 pub use current::CurrentPrices;

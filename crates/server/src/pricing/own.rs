@@ -83,6 +83,8 @@ fn tier_rates(tier: &PriceTier) -> Rates {
         input: tier.prompt_cost.map(rate),
         output: tier.completion_cost.map(rate),
         cache_read: tier.cache_read_cost.map(rate),
+        cache_write: tier.cache_write_cost.map(rate),
+        cache_write_1h: tier.cache_write_1h_cost.map(rate),
         ..Rates::default()
     }
 }

@@ -2,9 +2,11 @@
 
 use super::cost::{Bill, Factor, ModelPrice};
 use super::own::OwnPrice;
+use super::shipped::shipped_price;
 use crate::model::{Cost, Usage};
 use chrono::NaiveTime;
 use fanlight_wire::cost::{PriceFactor, PriceRow};
+use fanlight_wire::price::ShippedPrices;
 use fanlight_wire::{Timestamp, Usd};
 use regex_lite::Regex;
 use serde::Deserialize;
@@ -141,11 +143,7 @@ impl PriceList {
             factors.push(PriceFactor { factor: decimal(multiplier.value), reason });
         }
         if let (Some(factor), Some(peak)) = (bill.peak, &entry.value.peak) {
-            let hour = |time: &NaiveTime| time.format("%H:%M").to_string();
-            let hours: Vec<String> =
-                peak.hours_utc.iter().map(|(from, to)| format!("{}–{}", hour(from), hour(to))).collect();
-            factors
-                .push(PriceFactor { factor: decimal(factor), reason: format!("peak hours, {} UTC", hours.join(", ")) });
+            factors.push(PriceFactor { factor: decimal(factor), reason: peak.words() });
         }
         let (as_of, sources) = match hit.own {
             Some(own) => (own.as_of(), Vec::new()),
@@ -154,6 +152,7 @@ impl PriceList {
         let price = PriceRow {
             model: model.to_owned(),
             id: entry.about.id.clone(),
+            own_id: hit.own.map(|own| own.id),
             provider: entry.about.provider.clone(),
             pattern: entry.pattern.to_string(),
             as_of,
@@ -163,6 +162,21 @@ impl PriceList {
             factors,
         };
         Some(Explanation { price, bill })
+    }
+
+    /// The prices that this program comes with, in the order in which they are tried.
+    pub fn shipped(&self) -> ShippedPrices {
+        let Shipped { models, as_of, sources, .. } = &*self.shipped;
+        ShippedPrices {
+            as_of: as_of.clone(),
+            sources: sources.clone(),
+            prices: models.iter().map(shipped_price).collect(),
+        }
+    }
+
+    /// Whether there is a price for `model` at `start`.
+    pub fn has_price(&self, model: &str, start: Timestamp) -> bool {
+        self.find(model, start).is_some()
     }
 
     /// Whether any entry fits the model, whatever the time.
@@ -329,6 +343,6 @@ fn factor(entry: &str, text: &str) -> Result<Factor, PriceTableError> {
 }
 
 /// A factor as a decimal without needless zeros: `1.1`.
-fn decimal(factor: Factor) -> String {
+pub(super) fn decimal(factor: Factor) -> String {
     i64::try_from(factor.pico()).map_or_else(|_| factor.pico().to_string(), |pico| Usd::from_pico(pico).to_string())
 }

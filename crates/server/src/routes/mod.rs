@@ -105,6 +105,8 @@ pub fn fanlight() -> Router<App> {
         .route("/monitor/differs", post(monitor::find_differences))
         .route("/monitor/top", post(monitor::find_top_names))
         .route("/monitor/markers", post(monitor::find_markers))
+        .route("/prices", get(prices::list_shipped_prices))
+        .route("/prices/unpriced", get(prices::list_unpriced_models))
         .route("/prices/test", post(prices::test_price))
         .route(
             "/prices/reprice",

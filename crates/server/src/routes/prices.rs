@@ -13,7 +13,9 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use fanlight_wire::Usd;
-use fanlight_wire::price::{Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing};
+use fanlight_wire::price::{
+    Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing, ShippedPrices, UnpricedModels,
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -64,6 +66,19 @@ pub async fn update_price(
 pub async fn delete_price(State(app): State<App>, Path(price_id): Path<String>) -> AppResult<StatusCode> {
     app.store.delete_price(path_id("price_id", &price_id)?).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET prices`: the prices that Fanlight comes with, as one would set them oneself; those that were set are at
+/// `/model-price-map`.
+pub async fn list_shipped_prices(State(app): State<App>) -> Json<ShippedPrices> {
+    Json(app.store.shipped_prices())
+}
+
+/// `GET prices/unpriced`: the models of runs whose cost nobody knows, the most used first, at most 100. Looks at every run,
+/// so a few at a time are answered.
+pub async fn list_unpriced_models(State(app): State<App>) -> AppResult<Json<UnpricedModels>> {
+    let _turn = app.heavy_reads.take().await?;
+    Ok(Json(app.store.list_unpriced_models().await?))
 }
 
 /// `POST prices/test`: what a price would make of the newest runs of models that its pattern fits, at most 1,000. Changes

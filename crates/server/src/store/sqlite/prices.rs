@@ -2,7 +2,7 @@
 
 use super::SqliteStore;
 use super::codes::blob;
-use super::read::price_test;
+use super::read::{price_test, unpriced};
 use super::write::reprice;
 use super::write::thread::{Job, Writer};
 use super::write::transaction::Transaction;
@@ -12,7 +12,9 @@ use crate::store::{StoreError, StoreResult};
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use fanlight_wire::Timestamp;
-use fanlight_wire::price::{Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing};
+use fanlight_wire::price::{
+    Price, PriceTest, PriceTested, PriceWrite, RepriceQuery, Repricing, ShippedPrices, UnpricedModels,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -43,6 +45,15 @@ impl PriceStore for SqliteStore {
     async fn test_price(&self, test: PriceTest) -> StoreResult<PriceTested> {
         let prices = self.prices.get();
         self.reader.read(move |reading| price_test::test(reading, &prices, &test)).await
+    }
+
+    fn shipped_prices(&self) -> ShippedPrices {
+        self.prices.get().shipped()
+    }
+
+    async fn list_unpriced_models(&self) -> StoreResult<UnpricedModels> {
+        let prices = self.prices.get();
+        self.reader.read(move |reading| unpriced::unpriced(reading, &prices)).await
     }
 
     async fn start_repricing(&self, query: RepriceQuery) -> StoreResult<Repricing> {

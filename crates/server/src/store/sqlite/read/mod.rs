@@ -23,6 +23,7 @@ pub mod skeleton;
 pub mod spend;
 pub mod summary;
 pub mod threads;
+pub mod unpriced;
 pub mod versions;
 
 use self::pool::ReadPool;

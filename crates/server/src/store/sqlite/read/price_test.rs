@@ -44,6 +44,7 @@ pub fn test(reading: &Reading, prices: &PriceList, test: &PriceTest) -> StoreRes
     let with_draft = prices.with_draft(draft()?);
     let limit = test.limit.unwrap_or(DEFAULT_RUNS).clamp(1, MAX_RUNS);
     let mut tested = PriceTested::default();
+    (tested.n_newest, tested.n_newest_fitting) = newest_of_all(reading, test.project_id, &fitting, limit)?;
     let mut n_by_model: BTreeMap<String, u64> = BTreeMap::new();
     for pk in newest_runs(reading, test.project_id, &fitting, limit)? {
         let Some(used) = read_run(reading.db, pk)? else { continue };
@@ -94,6 +95,29 @@ fn newest_runs(reading: &Reading, project: Option<ProjectId>, price: &OwnPrice, 
     found.sort_unstable_by_key(|place| Reverse(*place));
     found.truncate(limit);
     Ok(found.into_iter().map(|(_, pk)| pk).collect())
+}
+
+/// Of the newest model runs with tokens, whatever the model: how many there are up to `limit`, and how many fit.
+fn newest_of_all(
+    reading: &Reading,
+    project: Option<ProjectId>,
+    price: &OwnPrice,
+    limit: usize,
+) -> StoreResult<(u64, u64)> {
+    let scope = Question::of(reading, &RunQuery { project, ..RunQuery::default() })?.scope;
+    let index = reading.index.read();
+    let columns = &index.columns;
+    let fits = Predicate::In(Id::Model, index.models.matching(|model| price.fits(model)));
+    let has_tokens = |slot: u32| is_model_run(columns, slot) && columns.total_tokens[slot as usize] > 0;
+    let mut newest = Vec::new();
+    for slots in scope.orders(&index) {
+        let used = slots.iter().rev().copied().filter(|&slot| has_tokens(slot)).take(limit);
+        newest.extend(used.map(|slot| (columns.start_ns[slot as usize], slot)));
+    }
+    newest.sort_unstable_by_key(|place| Reverse(*place));
+    newest.truncate(limit);
+    let n_fitting = newest.iter().filter(|(_, slot)| fits.holds(columns, *slot)).count();
+    Ok((newest.len() as u64, n_fitting as u64))
 }
 
 /// `None`: it was deleted just now.
