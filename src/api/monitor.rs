@@ -7,7 +7,7 @@ use fanlight_wire::monitor::exemplars::{ExemplarQuery, Exemplars};
 use fanlight_wire::monitor::heatmap::{Heatmap, HeatmapQuery};
 use fanlight_wire::monitor::markers::{MarkerQuery, Markers};
 use fanlight_wire::monitor::series::{Series, SeriesQuery};
-use fanlight_wire::monitor::spend::Spend;
+use fanlight_wire::monitor::spend::{BudgetWrite, Spend};
 use fanlight_wire::monitor::top::{Top, TopQuery};
 use gloo_net::http::Method;
 use serde::Serialize;
@@ -48,6 +48,11 @@ impl ApiClient {
     pub async fn find_spend(&self, project: ProjectId, time_zone: &str) -> Result<Spend, ApiError> {
         let time_zone = String::from(js_sys::encode_uri_component(time_zone));
         self.get(&format!("/api/fanlight/v1/projects/{project}/spend?time_zone={time_zone}")).await
+    }
+
+    /// Sets what the project may cost in a month, or takes that away.
+    pub async fn set_budget(&self, project: ProjectId, budget: BudgetWrite) -> Result<BudgetWrite, ApiError> {
+        self.send(Method::PUT, &format!("/api/fanlight/v1/projects/{project}/budget"), &budget).await
     }
 
     async fn ask_monitor<T: DeserializeOwned>(&self, what: &str, query: &impl Serialize) -> Result<T, ApiError> {

@@ -43,8 +43,8 @@ impl ApiClient {
         self.send(Method::POST, "/api/fanlight/v1/prices/test", test).await
     }
 
-    /// The last one; [`ApiError::NotFound`] when there never was one.
-    pub async fn find_repricing(&self) -> Result<Repricing, ApiError> {
+    /// The last one, if there ever was one.
+    pub async fn find_repricing(&self) -> Result<Option<Repricing>, ApiError> {
         self.get(REPRICE).await
     }
 

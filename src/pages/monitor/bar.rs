@@ -6,6 +6,7 @@ use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::unique_id;
 use crate::format::visible::visible;
+use crate::monitor::answer::key_words;
 use crate::pages::traces::time_picker::TimePicker;
 use crate::pages::traces::time_range::TimeRange;
 use fanlight_wire::monitor::GroupKey;
@@ -110,20 +111,28 @@ pub fn MonitorBar(
     }
 }
 
+/// Users and prompts are called what they are.
+fn metadata_label(key: &str) -> String {
+    match key_words(&GroupKey::Facet(FacetKey::Metadata(key.to_owned()))).as_str() {
+        "user" => "User".to_owned(),
+        "prompt" => "Prompt".to_owned(),
+        other => visible(other).into_owned(),
+    }
+}
+
 /// What the charts are split by.
 #[component]
 fn GroupChoice(data: Data, query: Memo<MonitorQuery>, on_choose: Callback<Option<GroupKey>>) -> impl IntoView {
     let chosen = memo(move || query.with(|query| query.group.as_ref().map(ToString::to_string).unwrap_or_default()));
     let options = memo(move || {
         let fixed = GROUPS.iter().map(|(label, key)| (key.to_string(), (*label).to_owned()));
-        let metadata =
-            data.metadata_keys().into_iter().map(|key| (format!("metadata.{key}"), visible(&key).into_owned()));
+        let metadata = data.metadata_keys().into_iter().map(|key| (format!("metadata.{key}"), metadata_label(&key)));
         let mut options: Vec<(String, String)> = fixed.chain(metadata).collect();
         // What the address asks for is offered, whether such runs are here or not.
         let chosen = chosen.get();
         if !chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen) {
-            let label = chosen.strip_prefix("metadata.").unwrap_or(&chosen).to_owned();
-            options.push((chosen, visible(&label).into_owned()));
+            let label = chosen.strip_prefix("metadata.").map_or_else(|| visible(&chosen).into_owned(), metadata_label);
+            options.push((chosen, label));
         }
         options
     });

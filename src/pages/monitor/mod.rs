@@ -4,6 +4,7 @@
 //! `crate::charts` draws; [`dock`] shows what is behind a chosen part of one: examples, what differs, the way to the list.
 
 mod bar;
+mod budget;
 mod cards_view;
 mod data;
 mod dock;
@@ -23,6 +24,7 @@ use crate::pages::not_found::NotFoundPage;
 use crate::project_list::use_project_list;
 use crate::routes;
 use bar::MonitorBar;
+use budget::Month;
 use cards_view::Cards;
 use data::Data;
 use dock::Dock;
@@ -121,6 +123,7 @@ fn ProjectMonitor(project: ProjectId) -> impl IntoView {
                     State::Filled => {
                         view! {
                             <Cards data />
+                            <Month data />
                             <Grid data query shared />
                         }
                             .into_any()

@@ -118,7 +118,7 @@ impl Follow {
             let answer = client.find_repricing().await;
             let is_known = self.last.try_with_untracked(Option::is_some).unwrap_or(false);
             let goes_on = match answer {
-                Ok(now) => {
+                Ok(Some(now)) => {
                     let is_running = now.state == RepricingState::Running;
                     self.last.try_set(Some(now));
                     if !is_running && is_known {
@@ -126,8 +126,8 @@ impl Follow {
                     }
                     is_running
                 }
+                Ok(None) => false,
                 // A server that is away for a moment is asked again, while something ran.
-                Err(ApiError::NotFound) => false,
                 Err(_) => is_known,
             };
             if goes_on {

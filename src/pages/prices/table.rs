@@ -13,6 +13,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// `lines` in the given order; the one that the address names is marked. Those of one's own can be changed and deleted.
 #[component]
@@ -72,7 +73,9 @@ fn row(line: PriceLine, query: Memo<PricesQuery>, on_delete: Option<Callback<(Uu
         if is_here.get()
             && let Some(row) = marked.get()
         {
-            row.scroll_into_view_with_bool(false);
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Center);
+            row.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
     let href = move || key.with_value(|key| query.with(|query| query.with(Some(Opened::Price(key.clone()))).address()));
@@ -84,6 +87,7 @@ fn row(line: PriceLine, query: Memo<PricesQuery>, on_delete: Option<Callback<(Uu
                 <a class="project-link" href=live(href)>
                     <bdi>{line.price.name.clone()}</bdi>
                 </a>
+                " "
                 {line.price.provider.clone().map(|provider| view! { <bdi class="project-description">{provider}</bdi> })}
             </th>
             <td class="price-pattern" data-title="Fits models">

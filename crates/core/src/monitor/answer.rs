@@ -153,11 +153,16 @@ fn group_name(group: &Group, key: &GroupKey, n_other: u64) -> String {
     }
 }
 
-/// A group key in words: `model`, `run type`, `user_id`.
+/// A group key in words: `model`, `run type`, `user`, `region`.
 pub fn key_words(key: &GroupKey) -> String {
     use fanlight_wire::run_stats::FacetKey;
     match key {
-        GroupKey::Facet(FacetKey::Metadata(key)) => key.clone(),
+        GroupKey::Facet(FacetKey::Metadata(key)) => match key.as_str() {
+            "user_id" => "user".into(),
+            // As LangChain names the prompt that was pulled.
+            "lc_hub_repo" => "prompt".into(),
+            other => other.to_owned(),
+        },
         GroupKey::Facet(FacetKey::RunType) => "run type".into(),
         GroupKey::Facet(FacetKey::ErrorKind) => "kind of error".into(),
         other => other.to_string(),

@@ -63,7 +63,7 @@ fn note(now: &Answer, metric: &Metric) -> Option<String> {
 }
 
 /// Money to the cent from a dollar up, since sums are checked against bills: `$3,412.08`.
-fn exact_words(amount: Usd) -> String {
+pub fn exact_words(amount: Usd) -> String {
     const CENT: i64 = 10_000_000_000;
     if amount.picodollars.abs() < 100 * CENT {
         return crate::format::cost::cost(amount);

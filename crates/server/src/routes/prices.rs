@@ -101,10 +101,9 @@ pub async fn start_repricing(
     Ok((StatusCode::ACCEPTED, Json(app.store.start_repricing(query).await?)))
 }
 
-/// `GET prices/reprice`: how far the last one is; 404 when there never was one.
-pub async fn find_repricing(State(app): State<App>) -> AppResult<Json<Repricing>> {
-    let never = || AppError::not_found("no runs were ever priced again");
-    Ok(Json(app.store.find_repricing().await?.ok_or_else(never)?))
+/// `GET prices/reprice`: how far the last one is; null when there never was one, which is no error.
+pub async fn find_repricing(State(app): State<App>) -> AppResult<Json<Option<Repricing>>> {
+    Ok(Json(app.store.find_repricing().await?))
 }
 
 /// `DELETE prices/reprice`: stops it; what was priced by then stays. 404 when none is running.

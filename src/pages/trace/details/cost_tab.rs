@@ -8,8 +8,8 @@ use crate::cost_words::{exact, formula, kind_words, no_price, remarks};
 use crate::format::cost::cost;
 use crate::format::digits::grouped;
 use crate::format::visible::visible;
-use crate::routes::DetailsTab;
-use fanlight_wire::cost::{CostBelow, CostExplanation, CostPart, OwnCost, PriceRow, SentPart};
+use crate::routes::{self, DetailsTab};
+use fanlight_wire::cost::{CostBelow, CostExplanation, CostPart, NoPrice, OwnCost, PriceRow, SentPart};
 use fanlight_wire::{RunId, Usd};
 use leptos::prelude::*;
 
@@ -72,7 +72,8 @@ fn own_view(own: OwnCost, has_below: bool) -> AnyView {
         OwnCost::PricedEarlier { cost } => view! {
             <p>
                 <b>{exact(cost)}</b>
-                " was looked up when the run was stored. Today's price table would say something else; what a run cost does not change."
+                " was looked up when the run was stored. Today's price table would say something else; what a run cost changes only when "
+                <a href=routes::prices()>"past runs are priced again"</a>
             </p>
         }
         .into_any(),
@@ -81,6 +82,7 @@ fn own_view(own: OwnCost, has_below: bool) -> AnyView {
                 <bdi>{visible(&no_price(&reason)).into_owned()}</bdi>
             </p>
             <p>"The cost is unknown, which is not zero: sums leave it out and say so."</p>
+            {way_to_a_price(&reason)}
         }
         .into_any(),
         OwnCost::CountedBelow => view! {
@@ -98,8 +100,26 @@ fn own_view(own: OwnCost, has_below: bool) -> AnyView {
     .into_any()
 }
 
+/// What can be done about a missing price.
+fn way_to_a_price(reason: &NoPrice) -> Option<AnyView> {
+    let (href, words) = match reason {
+        NoPrice::UnknownModel { model } => (routes::new_price(model), "Add a price for this model"),
+        NoPrice::NoneThen { .. } => (routes::prices(), "Price past runs again"),
+        NoPrice::NoModel | NoPrice::OnlyTotal { .. } => return None,
+    };
+    let link = view! {
+        <p>
+            <a class="button" href=href>
+                {words}
+            </a>
+        </p>
+    };
+    Some(link.into_any())
+}
+
 fn priced(total: Usd, price: &PriceRow, parts: Vec<CostPart>) -> AnyView {
     let remarks = remarks(&parts, price);
+    let price_key = price.own_id.map_or_else(|| price.id.clone(), |id| id.to_string());
     let rows = parts
         .into_iter()
         .map(|part| {
@@ -138,7 +158,9 @@ fn priced(total: Usd, price: &PriceRow, parts: Vec<CostPart>) -> AnyView {
         <dl class="cost-price">
             <dt>"Price of"</dt>
             <dd>
-                <bdi>{visible(&price.id).into_owned()}</bdi>
+                <a href=routes::price(&price_key)>
+                    <bdi>{visible(&price.id).into_owned()}</bdi>
+                </a>
                 " ("
                 {price.provider.clone()}
                 ")"
