@@ -30,7 +30,7 @@ test('a budget is set, exceeded and said, and taken away', async ({ page, projec
   await field.fill('$1,000');
   await field.press('Enter');
   await expect(month).toContainText('$12.40 of $1,000.00');
-  await expect(month).toContainText('$987.60 of the budget are left');
+  await expect(month).toContainText('$987.60 of the budget is left');
   await expectAccessible(page);
 
   await sendCalls(api, project, 1200);

@@ -38,7 +38,7 @@ pub fn verdict(spend: &Spend) -> String {
         Standing::WillExceed => {
             format!("Will be over budget by {} if it goes on like this", exact_words(projected - budget))
         }
-        Standing::Within => format!("{} of the budget are left", exact_words(budget - spend.spent)),
+        Standing::Within => format!("{} of the budget is left", exact_words(budget - spend.spent)),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
         let said = |spend: &Spend| (standing(spend), verdict(spend));
         assert_eq!(said(&spend("5", None, None)), (Standing::NoBudget, "No budget is set".into()));
         let within = spend("12.4", Some("30"), Some("29"));
-        assert_eq!(said(&within), (Standing::Within, "$17.60 of the budget are left".into()));
+        assert_eq!(said(&within), (Standing::Within, "$17.60 of the budget is left".into()));
         let will = spend("12.4", Some("30"), Some("31"));
         assert_eq!(said(&will), (Standing::WillExceed, "Will be over budget by $1.00 if it goes on like this".into()));
         let over = spend("32.4", Some("30"), Some("40"));
