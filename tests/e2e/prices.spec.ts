@@ -42,7 +42,8 @@ function own(page: Page) {
 test('a model without a price in a trace gets one: tried, saved, and applied to the past', async ({ page }) => {
   const { server, call } = await withUnpricedCall();
   await page.goto(call);
-  await expect(page.getByText('No price for model my-llama-7b')).toBeVisible();
+  // The first page of a new server takes its time where the dashboard is a debug build.
+  await expect(page.getByText('No price for model my-llama-7b')).toBeVisible({ timeout: 20_000 });
   await page.getByRole('link', { name: 'Add a price for this model' }).click();
 
   const dialog = page.getByRole('dialog', { name: 'New price' });
