@@ -45,6 +45,21 @@ async fn a_board_is_made_arranged_shared_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_deleted_board_comes_back_under_its_links() {
+    let app = TestApp::new();
+    let project = app.project_id("default").await;
+    let body = json!({"session_id": project, "name": "Spend", "charts": [chart("a")]});
+    let made = app.post(BOARDS, &body).await.expect(201).json();
+    let path = format!("{BOARDS}/{}", made["id"].as_str().unwrap());
+    let again = json!({"id": made["id"], "session_id": project, "name": "Other", "charts": [chart("a")]});
+    app.post(BOARDS, &again).await.expect(409);
+    app.patch(&path, &json!({"id": id(7)})).await.expect(422);
+    app.delete(&path).await.expect(204);
+    app.post(BOARDS, &again).await.expect(201);
+    assert_eq!(app.get(&path).await.ok()["name"], json!("Other"));
+}
+
+#[tokio::test]
 async fn boards_go_with_their_project() {
     let app = TestApp::new();
     let made = app.post("/sessions", &json!({"name": "short-lived"})).await.ok();

@@ -81,6 +81,9 @@ pub enum ChartRuns {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BoardWrite {
+    /// Only of a new one: what was deleted can come back under the links to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
     #[serde(rename = "session_id", skip_serializing_if = "Option::is_none")]
     pub project_id: Option<ProjectId>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -35,7 +35,8 @@ pub async fn find_board(State(app): State<App>, Path(board_id): Path<String>) ->
 }
 
 /// `POST boards`: a name of 1 to 100 characters, unique in the project (409), and at most 50 charts, each of at most 8
-/// metrics, with filters that can be read (400). At most 100 boards per project.
+/// metrics, with filters that can be read (400). At most 100 boards per project. With an `id` of one's own, unless there
+/// is such a board (409).
 pub async fn create_board(
     State(app): State<App>,
     headers: HeaderMap,
@@ -60,6 +61,9 @@ pub async fn update_board(
 ) -> AppResult<Json<Board>> {
     let board_id: Uuid = path_id("board_id", &board_id)?;
     let change: BoardWrite = json_body::read_fields(&app, &headers, body).await?;
+    if change.id.is_some() {
+        return Err(AppError::invalid("body", "id", "a board keeps its id"));
+    }
     if change.project_id.is_some() {
         return Err(AppError::invalid("body", "session_id", "a board stays in its project"));
     }

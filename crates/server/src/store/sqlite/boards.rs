@@ -82,7 +82,10 @@ fn create(transaction: &mut Transaction, board: BoardWrite) -> Result<Board> {
     }
     let name = name.trim();
     refuse_taken(db, project, name, None)?;
-    let id = Uuid::new_v4();
+    let id = board.id.unwrap_or_else(Uuid::new_v4);
+    if find(db, id)?.is_some() {
+        return Err(StoreError::Conflict(format!("a board {id} already exists")).into());
+    }
     let charts = serde_json::to_string(&board.charts.unwrap_or_default())?;
     db.execute(
         "INSERT INTO boards (id, project, name, charts, revision, created_ns, modified_ns)
