@@ -12,5 +12,5 @@ mod plot_area;
 pub mod sparkline;
 
 pub use fanlight_core::charts::{
-    brush, change, chart, color, heat, hover, interval, layout, legend, plot, scale, summary, unit,
+    brush, change, chart, color, heat, hover, interval, layout, legend, plot, rule_labels, scale, summary, unit,
 };

@@ -6,6 +6,7 @@ use crate::charts::brush::{Brush, ChartKey, KEYS, Pick};
 use crate::charts::hover::{Reading, sentence};
 use crate::charts::layout::PlotSize;
 use crate::charts::legend::Legend;
+use crate::charts::rule_labels::{RuleLabel, rule_labels};
 use crate::charts::scale::{Tick, TimeScale};
 use crate::components::clock::zone_offset_minutes;
 use crate::components::element_size::use_element_size;
@@ -26,9 +27,6 @@ use web_sys::{KeyboardEvent, PointerEvent};
 const LABEL_PX: f64 = 60.0;
 /// A press becomes a drag here.
 const DRAG_PX: f64 = 4.0;
-/// A letter of the smallest text, about; and the longest name of a moment.
-const LETTER_PX: f64 = 6.6;
-const MOST_RULE_PX: f64 = 112.0;
 /// Most lines of a tooltip: the largest say enough.
 const MOST_READINGS: usize = 10;
 
@@ -238,7 +236,11 @@ pub fn PlotArea(
                     style:--x=live(move || format!("{:.3}%", crosshair.get().map_or(0.0, |(_, x)| x) * 100.0))
                 ></div>
                 {dynamic(dots)}
-                {dynamic(move || content.with(|content| rule_labels(content, plot_size.get().width_px)))}
+                {dynamic(move || {
+                    let width_px = plot_size.get().width_px;
+                    let labels = content.with(|content| rule_labels(content.rules(), content.edges(), width_px));
+                    labels.iter().map(rule_label).collect::<Vec<_>>()
+                })}
                 {dynamic(move || {
                     let (when, x) = (when.get()?, crosshair.get().map_or(0.0, |(_, x)| x));
                     Some(readings.with(|readings| tooltip(when, x, readings)))
@@ -297,32 +299,19 @@ fn x_axis(edges: &[Timestamp], width_px: f64) -> Vec<AnyView> {
     ticks(scale.from, scale.to, max, zone_offset_minutes).into_iter().filter_map(tick).collect()
 }
 
-/// Names of moments; of those that would lie on each other, the first.
-fn rule_labels(content: &Content, width_px: f64) -> Vec<AnyView> {
-    let scale = TimeScale::of(content.edges());
-    let mut free_from = 0.0;
-    let mut labels = Vec::new();
-    for rule in content.rules().iter().filter(|rule| rule.time > scale.from && rule.time < scale.to) {
-        let x = scale.place(rule.time);
-        let label = visible(&rule.label).into_owned();
-        let length = (label.chars().count() as f64 * LETTER_PX + 12.0).min(MOST_RULE_PX) / width_px.max(1.0);
-        // Near the end a label stands to the left of its moment.
-        let is_left = x + length > 1.0;
-        let from = if is_left { x - length } else { x };
-        if from < free_from {
-            continue;
-        }
-        free_from = from + length;
-        labels.push(
-            view! {
-                <span class="plot-rule" class:is-left=is_left title=label.clone() style:--x=format!("{:.3}%", x * 100.0)>
-                    {label.clone()}
-                </span>
-            }
-            .into_any(),
-        );
+fn rule_label(label: &RuleLabel) -> AnyView {
+    view! {
+        <span
+            class="plot-rule"
+            class:is-left=label.is_left
+            title=label.names.join(", ")
+            style:--x=format!("{:.3}%", label.x * 100.0)
+            style:--row=label.row.to_string()
+        >
+            {label.text.clone()}
+        </span>
     }
-    labels
+    .into_any()
 }
 
 fn tooltip(when: String, x: f64, readings: &[Reading]) -> AnyView {

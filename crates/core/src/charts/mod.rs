@@ -22,6 +22,7 @@ pub mod interval;
 pub mod layout;
 pub mod legend;
 pub mod plot;
+pub mod rule_labels;
 pub mod scale;
 pub mod stack;
 pub mod summary;
