@@ -2,6 +2,7 @@
 //!
 //! Every method is a plain `async fn`; dropping its future aborts the request.
 
+mod boards;
 mod client;
 mod digests;
 mod error;

@@ -41,6 +41,9 @@ pub fn ChartFigure(
     content: Memo<Arc<Content>>,
     progress: Progress,
     shared: Shared,
+    /// What else can be done with it, beside the way to its numbers.
+    #[prop(optional)]
+    tools: Option<ViewFn>,
 ) -> impl IntoView {
     let legend = RwSignal::new(Legend::default());
     let is_table_open = RwSignal::new(false);
@@ -64,15 +67,18 @@ pub fn ChartFigure(
             <figcaption class="plot-caption">
                 <h2 id=title_id>{dynamic(move || title.get())}</h2>
                 <p class="plot-note">{dynamic(move || note.get())}</p>
-                <button
-                    type="button"
-                    class="button is-quiet is-icon plot-table-button"
-                    aria-label=live(move || format!("{} as a table", title.get()))
-                    title="The numbers as a table (Shift+D)"
-                    on:click=move |_| is_table_open.set(true)
-                >
-                    <IconView icon=Icon::List />
-                </button>
+                <span class="plot-tools">
+                    <button
+                        type="button"
+                        class="button is-quiet is-icon plot-table-button"
+                        aria-label=live(move || format!("{} as a table", title.get()))
+                        title="The numbers as a table (Shift+D)"
+                        on:click=move |_| is_table_open.set(true)
+                    >
+                        <IconView icon=Icon::List />
+                    </button>
+                    {tools.map(|tools| tools.run())}
+                </span>
             </figcaption>
             <When when=has_legend>
                 <LegendView entries legend />

@@ -15,6 +15,7 @@ pub enum Icon {
     Copy,
     Filter,
     Folder,
+    Grip,
     Keyboard,
     List,
     Menu,
@@ -55,6 +56,7 @@ impl Icon {
             Icon::Folder => {
                 "M3 6.5A1.5 1.5 0 0 1 4.5 5h4.6l2 2.5h8.4A1.5 1.5 0 0 1 21 9v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 18z"
             }
+            Icon::Grip => "M9 6h.01M9 12h.01M9 18h.01M15 6h.01M15 12h.01M15 18h.01",
             Icon::Keyboard => {
                 "M3.5 6h17A1.5 1.5 0 0 1 22 7.5v9a1.5 1.5 0 0 1-1.5 1.5h-17A1.5 1.5 0 0 1 2 16.5v-9A1.5 1.5 0 0 1 3.5 6zM6 10h.01M10 10h.01M14 10h.01M18 10h.01M8 14h8"
             }

@@ -1,8 +1,10 @@
 //! What is counted and how: the filter, the time, the period before, what charts are split by.
 
+use super::boards::Boards;
+use super::boards::choice::BoardChoice;
 use super::data::Data;
 use super::query::{MonitorQuery, period_words};
-use crate::components::erased::{dynamic, live, memo};
+use crate::components::erased::{When, dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::unique_id;
 use crate::format::visible::visible;
@@ -27,6 +29,7 @@ const GROUPS: [(&str, FacetKey); 5] = [
 #[component]
 pub fn MonitorBar(
     data: Data,
+    boards: Boards,
     query: Memo<MonitorQuery>,
     on_change: Callback<(MonitorQuery, bool)>,
     field: NodeRef<html::Input>,
@@ -54,6 +57,8 @@ pub fn MonitorBar(
             query.selection = None;
         });
     });
+    // A board's charts say themselves what they are split by.
+    let has_board = memo(move || query.with(|query| query.board.is_some()));
     let has_before = memo(move || query.with(|query| query.time != TimeRange::All));
     view! {
         <div class="threads-bar monitor-bar">
@@ -81,6 +86,8 @@ pub fn MonitorBar(
                 />
             </form>
             <div class="monitor-choices">
+                <BoardChoice boards query on_change />
+                <When when=move || !has_board.get()>
                 <GroupChoice data query on_choose=Callback::new(move |group: Option<GroupKey>| change(&|query| query.group = group.clone())) />
                 <button
                     type="button"
@@ -93,6 +100,7 @@ pub fn MonitorBar(
                 >
                     {dynamic(move || format!("vs previous {}", query.with(|query| period_words(query.time))))}
                 </button>
+                </When>
                 <TimePicker time on_choose=on_time />
                 <button
                     type="button"
@@ -120,14 +128,19 @@ fn metadata_label(key: &str) -> String {
     }
 }
 
+/// What runs can be split by, in the address's words and in the reader's.
+pub fn group_options(metadata_keys: &[String]) -> Vec<(String, String)> {
+    let fixed = GROUPS.iter().map(|(label, key)| (key.to_string(), (*label).to_owned()));
+    let metadata = metadata_keys.iter().map(|key| (format!("metadata.{key}"), metadata_label(key)));
+    fixed.chain(metadata).collect()
+}
+
 /// What the charts are split by.
 #[component]
 fn GroupChoice(data: Data, query: Memo<MonitorQuery>, on_choose: Callback<Option<GroupKey>>) -> impl IntoView {
     let chosen = memo(move || query.with(|query| query.group.as_ref().map(ToString::to_string).unwrap_or_default()));
     let options = memo(move || {
-        let fixed = GROUPS.iter().map(|(label, key)| (key.to_string(), (*label).to_owned()));
-        let metadata = data.metadata_keys().into_iter().map(|key| (format!("metadata.{key}"), metadata_label(&key)));
-        let mut options: Vec<(String, String)> = fixed.chain(metadata).collect();
+        let mut options = group_options(&data.metadata_keys());
         // What the address asks for is offered, whether such runs are here or not.
         let chosen = chosen.get();
         if !chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen) {

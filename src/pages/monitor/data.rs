@@ -2,9 +2,12 @@
 
 use super::query::{Asked, MonitorQuery};
 use crate::api::{ApiClient, ApiError};
+use crate::charts::chart::Rule;
 use crate::components::clock::now;
 use crate::components::erased::memo;
+use crate::monitor::board::MODEL_CALLS;
 use crate::monitor::panel::{GROUPED, overview_metrics};
+use crate::monitor::rules::rules_of;
 use crate::pages::fetched::{Fetched, Fetching, fetched, rest};
 use fanlight_wire::monitor::heatmap::{Heatmap, HeatmapQuery};
 use fanlight_wire::monitor::markers::{MarkerQuery, Markers};
@@ -25,8 +28,6 @@ const N_POINTS: usize = 60;
 const MOST_FEEDBACK: usize = 4;
 /// Lines of a list of names.
 const N_NAMES: usize = 8;
-/// The calls that cost money, in the language of filters.
-const MODEL_CALLS: &str = r#"in(run_type, ["llm", "embedding"])"#;
 
 /// The questions of one project's page and their last answers. Copy it freely.
 #[derive(Clone, Copy)]
@@ -50,6 +51,7 @@ pub struct Data {
     pub retrievers: Fetched<Top>,
     pub spend: Fetched<Spend>,
     again: RwSignal<u32>,
+    ask: Ask,
 }
 
 impl Data {
@@ -94,11 +96,7 @@ impl Data {
             Some(ask.optional_series(before.map(|it| (roots(project, &it), feedback_metrics(keys))), Some(width)))
         });
         let heat = ask.about(asked, move |asked| {
-            let query = HeatmapQuery { query: roots(project, asked), time_zone: zone(), ..HeatmapQuery::default() };
-            patiently(move || {
-                let (api, query) = (ask.api.get_value(), query.clone());
-                Box::pin(async move { api.find_heatmap(&query).await })
-            })
+            ask.heatmap(HeatmapQuery { query: roots(project, asked), ..HeatmapQuery::default() })
         });
         let cost = ask.about(asked, move |asked| {
             let by = GroupBy { key: GroupKey::Facet(FacetKey::Model), max_groups: Some(8), rank_by: Rank::Cost };
@@ -154,12 +152,28 @@ impl Data {
             retrievers,
             spend,
             again,
+            ask,
         }
     }
 
     /// Asks everything again, up to the present.
     pub fn refresh(&self) {
         self.again.update(|again| *again += 1);
+    }
+
+    /// One more question about `runs`, in the buckets of the others.
+    pub fn series(&self, runs: RunQuery, metrics: Vec<Metric>, by: Option<GroupBy>) -> Fetching<Series> {
+        self.ask.series(runs, metrics, by, None)
+    }
+
+    /// The same of a heat map.
+    pub fn heatmap(&self, query: HeatmapQuery) -> Fetching<Heatmap> {
+        self.ask.heatmap(query)
+    }
+
+    /// When versions were first seen.
+    pub fn rules(&self) -> Vec<Rule> {
+        self.markers.value.with(|markers| markers.as_ref().map(rules_of).unwrap_or_default())
     }
 
     /// The keys of feedback that have a chart.
@@ -218,6 +232,14 @@ impl Ask {
         let Some((query, metrics)) = question else { return Box::pin(async { Ok(None) }) };
         let answer = self.series(query, metrics, None, bucket_seconds);
         Box::pin(async move { answer.await.map(Some) })
+    }
+
+    fn heatmap(self, query: HeatmapQuery) -> Fetching<Heatmap> {
+        let query = HeatmapQuery { time_zone: zone(), ..query };
+        patiently(move || {
+            let (api, query) = (self.api.get_value(), query.clone());
+            Box::pin(async move { api.find_heatmap(&query).await })
+        })
     }
 
     fn top(self, query: RunQuery) -> Fetching<Top> {

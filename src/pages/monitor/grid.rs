@@ -3,7 +3,7 @@
 use super::data::{Data, is_of_calls};
 use super::names::{By, NameList};
 use super::query::{MonitorQuery, period_words};
-use crate::charts::chart::{Rule, Series};
+use crate::charts::chart::Series;
 use crate::charts::color::Color;
 use crate::charts::figure::{ChartFigure, Progress, Shared};
 use crate::charts::summary::headline;
@@ -11,18 +11,14 @@ use crate::components::erased::{dynamic, memo};
 use crate::format::visible::visible;
 use crate::monitor::answer::{by_group, heat, key_words};
 use crate::monitor::content::Content;
-use crate::monitor::panel::{
-    GROUPED, Panel, budget_line, heat_content, metric_title, shown_of, spend_words, sum_of_groups,
-};
+use crate::monitor::metric_words::metric_title;
+use crate::monitor::panel::{GROUPED, Panel, budget_line, heat_content, shown_of, spend_words, sum_of_groups};
 use crate::pages::fetched::Fetched;
 use fanlight_wire::monitor::series::Series as Answer;
 use fanlight_wire::monitor::{GroupKey, Metric};
 use fanlight_wire::run_stats::FacetKey;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// More named moments than this are noise on a chart.
-const MOST_RULES: usize = 20;
 
 /// All charts and lists of the page.
 #[component]
@@ -77,7 +73,7 @@ impl Charts {
             self.with_answers(&of_content, |now, before| {
                 let Some(now) = now else { return Arc::default() };
                 let mut chart = of_content.chart(now, before.filter(|_| has_previous));
-                chart.rules = self.rules();
+                chart.rules = self.data.rules();
                 Arc::new(Content::Chart(chart))
             })
         });
@@ -130,7 +126,7 @@ impl Charts {
             else {
                 return Arc::default();
             };
-            chart.rules = self.rules();
+            chart.rules = self.data.rules();
             let budget =
                 self.data.spend.value.with(|spend| spend.as_ref().and_then(|it| budget_line(it, &chart.edges)));
             chart.series.extend(
@@ -151,7 +147,7 @@ impl Charts {
         let content = memo(move || {
             let chart = self.data.errors.value.with(|it| it.as_ref().map(|it| by_group(it, &Metric::ErrorCount, &key)));
             let Some(mut chart) = chart else { return Arc::default() };
-            chart.rules = self.rules();
+            chart.rules = self.data.rules();
             Arc::new(Content::Chart(chart))
         });
         let note = memo(move || {
@@ -177,7 +173,7 @@ impl Charts {
                 .value
                 .with(|answer| answer.as_ref().and_then(Option::as_ref).map(|it| by_group(it, &metric, &key)));
             let Some(mut chart) = answer else { return Arc::default() };
-            chart.rules = self.rules();
+            chart.rules = self.data.rules();
             Arc::new(Content::Chart(chart))
         });
         let note = memo(move || {
@@ -193,23 +189,10 @@ impl Charts {
     fn figure(self, title: String, note: Memo<String>, content: Memo<Arc<Content>>, progress: Progress) -> AnyView {
         view! { <ChartFigure title=Signal::stored(title) note content progress shared=self.shared /> }.into_any()
     }
-
-    /// When versions were first seen.
-    fn rules(self) -> Vec<Rule> {
-        self.data.markers.value.with(|answer| {
-            let markers = answer.iter().flat_map(|answer| &answer.markers);
-            markers.take(MOST_RULES).map(|marker| Rule { time: marker.time, label: short(&marker.value) }).collect()
-        })
-    }
 }
 
-/// Hashes are told apart by their beginning.
-fn short(version: &str) -> String {
-    let is_hash = version.len() >= 20 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
-    version.chars().take(if is_hash { 7 } else { 24 }).collect()
-}
-
-fn progress<T: Send + Sync + 'static>(fetched: Fetched<T>) -> Progress {
+/// How the answer of a figure is doing.
+pub fn progress<T: Send + Sync + 'static>(fetched: Fetched<T>) -> Progress {
     Progress {
         is_loading: fetched.is_loading.into(),
         failure: memo(move || fetched.failure.with(|error| error.as_ref().map(ToString::to_string))).into(),

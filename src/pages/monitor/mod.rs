@@ -1,9 +1,10 @@
 //! `/projects/:project_id/monitor`: what the traces of one project come to over time, and what changed.
 //!
 //! [`query`] is the state that the address holds, [`data`] what is asked and answered. [`grid`] arranges the charts, which
-//! `crate::charts` draws; [`dock`] shows what is behind a chosen part of one: examples, what differs, the way to the list.
+//! `crate::charts` draws, [`boards`] holds those of one's own; [`dock`] shows what is behind a chosen part of one: examples, what differs, the way to the list.
 
 mod bar;
+mod boards;
 mod budget;
 mod cards_view;
 mod data;
@@ -24,6 +25,8 @@ use crate::pages::not_found::NotFoundPage;
 use crate::project_list::use_project_list;
 use crate::routes;
 use bar::MonitorBar;
+use boards::Boards;
+use boards::grid::BoardGrid;
 use budget::Month;
 use cards_view::Cards;
 use data::Data;
@@ -37,6 +40,7 @@ use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 use query::MonitorQuery;
+use uuid::Uuid;
 
 /// The page, in a file of its own.
 #[wasm_split(monitor, fallible, preload(fetch), wasm_split_path = leptos::wasm_split)]
@@ -61,7 +65,7 @@ fn ProjectMonitor(project: ProjectId) -> impl IntoView {
     let projects = use_project_list();
     let search = use_location().search;
     let query = memo(move || search.with(|search| MonitorQuery::read(search)));
-    let data = Data::new(project, query);
+    let (data, boards) = (Data::new(project, query), Boards::new(project));
     let navigate = StoredValue::new_local(use_navigate());
     let on_change = Callback::new(move |(query, replace): (MonitorQuery, bool)| {
         let (path, query) = (routes::monitor(project), query.to_string());
@@ -95,14 +99,7 @@ fn ProjectMonitor(project: ProjectId) -> impl IntoView {
 
     let project_name = memo(move || projects.name_of(project).unwrap_or_default());
     let is_missing = memo(move || projects.is_missing(project));
-    let state = memo(move || match data.overview.value.with(|answer| answer.as_ref().map(|answer| answer.n_runs)) {
-        Some(0) => State::Empty,
-        Some(_) => State::Filled,
-        None => match data.overview.failure.get() {
-            Some(error) => State::Failed(error.to_string()),
-            None => State::Loading,
-        },
-    });
+    let board = memo(move || query.with(|query| query.board));
     let on_close = move || choose(None);
     view! {
         <Title text=move || format!("Monitor · {}", project_name.get()) />
@@ -110,24 +107,12 @@ fn ProjectMonitor(project: ProjectId) -> impl IntoView {
             <header class="page-header">
                 <h1>"Monitor"</h1>
             </header>
-            <MonitorBar data query on_change field />
+            <MonitorBar data boards query on_change field />
             <div class="page-scroll" aria-busy=live(move || data.overview.is_loading.get().to_string())>
-                {dynamic(move || match state.get() {
-                    State::Loading => view! { <RowsSkeleton n_rows=16 /> }.into_any(),
-                    State::Failed(_) if is_missing.get() => view! { <NotFoundPage /> }.into_any(),
-                    State::Failed(message) => {
-                        view! { <LoadFailed message on_retry=move |()| data.refresh() /> }.into_any()
-                    }
-                    State::Empty if is_missing.get() => view! { <NotFoundPage /> }.into_any(),
-                    State::Empty => view! { <NothingFound project query on_change /> }.into_any(),
-                    State::Filled => {
-                        view! {
-                            <Cards data />
-                            <Month data />
-                            <Grid data query shared />
-                        }
-                            .into_any()
-                    }
+                {dynamic(move || match (is_missing.get(), board.get()) {
+                    (true, _) => view! { <NotFoundPage /> }.into_any(),
+                    (false, Some(board)) => board_view(board, data, boards, shared),
+                    (false, None) => overview(project, data, query, on_change, shared),
                 })}
             </div>
             {dynamic(move || {
@@ -140,6 +125,64 @@ fn ProjectMonitor(project: ProjectId) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// The charts of one board.
+fn board_view(id: Uuid, data: Data, boards: Boards, shared: Shared) -> AnyView {
+    let state = memo(move || {
+        let is_known = boards.all.value.with(|all| all.as_ref().map(|all| all.iter().any(|board| board.id == id)));
+        match (is_known, boards.all.failure.with(|error| error.as_ref().map(ToString::to_string))) {
+            (Some(true), _) => State::Filled,
+            (_, Some(message)) => State::Failed(message),
+            (Some(false), None) => State::Empty,
+            (None, None) => State::Loading,
+        }
+    });
+    dynamic(move || match state.get() {
+        State::Filled => view! { <BoardGrid data boards board=id shared /> }.into_any(),
+        State::Loading => view! { <RowsSkeleton n_rows=8 /> }.into_any(),
+        State::Failed(message) => view! { <LoadFailed message on_retry=move |()| boards.all.refetch() /> }.into_any(),
+        State::Empty => view! {
+            <div class="empty-state">
+                <h2>"This board does not exist, or no longer"</h2>
+                <div class="dialog-actions">
+                    <a class="button" href=routes::monitor(data.project)>
+                        "Show the overview"
+                    </a>
+                </div>
+            </div>
+        }
+        .into_any(),
+    })
+}
+
+/// The overview.
+fn overview(
+    project: ProjectId,
+    data: Data,
+    query: Memo<MonitorQuery>,
+    on_change: Callback<(MonitorQuery, bool)>,
+    shared: Shared,
+) -> AnyView {
+    let state = memo(move || match data.overview.value.with(|answer| answer.as_ref().map(|answer| answer.n_runs)) {
+        Some(0) => State::Empty,
+        Some(_) => State::Filled,
+        None => match data.overview.failure.get() {
+            Some(error) => State::Failed(error.to_string()),
+            None => State::Loading,
+        },
+    });
+    dynamic(move || match state.get() {
+        State::Loading => view! { <RowsSkeleton n_rows=16 /> }.into_any(),
+        State::Failed(message) => view! { <LoadFailed message on_retry=move |()| data.refresh() /> }.into_any(),
+        State::Empty => view! { <NothingFound project query on_change /> }.into_any(),
+        State::Filled => view! {
+            <Cards data />
+            <Month data />
+            <Grid data query shared />
+        }
+        .into_any(),
+    })
 }
 
 #[derive(Clone, PartialEq)]

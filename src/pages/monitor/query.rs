@@ -1,7 +1,7 @@
 //! What the Monitor page shows, as its address says it: which runs of what time, split by what, what is chosen. Pure.
 //!
 //! ```text
-//! ?q=status:error&t=24h&vs=previous&g=model&b=FROM~UNTIL&l=1.5~3
+//! ?q=status:error&t=24h&vs=previous&g=model&board=BOARD&b=FROM~UNTIL&l=1.5~3
 //! ```
 //!
 //! What is as usual is left out: the last seven days, by themselves, as a whole.
@@ -15,6 +15,7 @@ use fanlight_wire::monitor::GroupKey;
 use fanlight_wire::run_stats::FacetKey;
 use fanlight_wire::{ProjectId, Timestamp};
 use std::fmt;
+use uuid::Uuid;
 
 /// Long enough to see a week's rhythm, short enough to see an hour.
 pub const USUAL_TIME: TimeRange = TimeRange::Last(7 * 24 * 60);
@@ -29,11 +30,20 @@ pub struct MonitorQuery {
     /// The period before is drawn, too.
     pub has_previous: bool,
     pub selection: Option<Selection>,
+    /// Charts of one's own instead of the overview.
+    pub board: Option<Uuid>,
 }
 
 impl Default for MonitorQuery {
     fn default() -> Self {
-        MonitorQuery { filter: String::new(), time: USUAL_TIME, group: None, has_previous: false, selection: None }
+        MonitorQuery {
+            filter: String::new(),
+            time: USUAL_TIME,
+            group: None,
+            has_previous: false,
+            selection: None,
+            board: None,
+        }
     }
 }
 
@@ -47,6 +57,7 @@ impl MonitorQuery {
                 "q" => query.filter = value,
                 "t" => query.time = value.parse().unwrap_or(USUAL_TIME),
                 "g" => query.group = value.parse().ok(),
+                "board" => query.board = value.parse().ok(),
                 "vs" => query.has_previous = value == "previous",
                 "b" => span = value.parse().ok(),
                 "l" => latency = Latencies::of_word(&value),
@@ -114,6 +125,7 @@ impl fmt::Display for MonitorQuery {
             pairs.push(("vs", "previous".to_owned()));
         }
         pairs.extend(self.group.as_ref().map(|group| ("g", group.to_string())));
+        pairs.extend(self.board.map(|board| ("board", board.to_string())));
         if let Some(Selection { from, until, latency }) = self.selection {
             pairs.push(("b", TimeRange::between(from, until).to_string()));
             pairs.extend(latency.map(|latency| ("l", latency.to_word())));
@@ -209,6 +221,7 @@ mod tests {
             "t=24h&vs=previous&g=metadata.user_id",
             &format!("g=model&{CHOSEN}"),
             "b=2026-11-23T22:00:00Z~2026-11-23T23:00:00Z",
+            "t=24h&board=6f0c7a4e-0000-4000-8000-000000000001",
         ] {
             assert_eq!(MonitorQuery::read(search).to_string(), search);
         }

@@ -122,7 +122,7 @@ pub fn by_group(answer: &Answer, metric: &Metric, key: &GroupKey) -> Chart {
     let mut chart = empty_chart(answer, unit_of(metric), mark);
     let values: Vec<&str> = answer.groups.iter().filter_map(|group| group.label.as_deref()).collect();
     let colors = colors_of(&values);
-    let n_other = answer.n_groups.saturating_sub(values.len() as u64);
+    let n_other = n_other(answer);
     let mut colors = colors.into_iter();
     for group in &answer.groups {
         let color = if group.label.is_some() { colors.next().unwrap_or(Color::Other) } else { group_color(group.kind) };
@@ -133,12 +133,18 @@ pub fn by_group(answer: &Answer, metric: &Metric, key: &GroupKey) -> Chart {
     chart
 }
 
+/// Groups that an answer has put together.
+pub fn n_other(answer: &Answer) -> u64 {
+    let n_named = answer.groups.iter().filter(|group| group.label.is_some()).count();
+    answer.n_groups.saturating_sub(n_named as u64)
+}
+
 fn group_color(kind: GroupKind) -> Color {
     if kind == GroupKind::Without { Color::Neutral } else { Color::Other }
 }
 
 /// What a group is called: its value, `15 others`, `without model`.
-fn group_name(group: &Group, key: &GroupKey, n_other: u64) -> String {
+pub fn group_name(group: &Group, key: &GroupKey, n_other: u64) -> String {
     match group.kind {
         GroupKind::Value => match group.label.as_deref() {
             // A name of nothing but blanks cannot be seen, or clicked.

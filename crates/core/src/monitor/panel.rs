@@ -52,21 +52,6 @@ pub fn overview_metrics(feedback: &[String]) -> Vec<Metric> {
 pub const GROUPED: [Metric; 6] =
     [Metric::LatencyP95, Metric::Count, Metric::Cost, Metric::ErrorRate, Metric::FirstTokenP50, Metric::TotalTokens];
 
-/// A grouped chart's title, without what it is grouped by.
-pub fn metric_title(metric: &Metric) -> String {
-    match metric {
-        Metric::Count => "Traces".into(),
-        Metric::ErrorCount => "Errors".into(),
-        Metric::ErrorRate => "Error rate".into(),
-        Metric::LatencyP95 => "p95 latency".into(),
-        Metric::FirstTokenP50 => "Median time to first token".into(),
-        Metric::TotalTokens => "Tokens".into(),
-        Metric::Cost => "Cost".into(),
-        Metric::Feedback(key) => format!("Feedback: {key}"),
-        other => other.to_string(),
-    }
-}
-
 impl Panel {
     pub fn title(&self) -> String {
         match self {
