@@ -4,8 +4,9 @@ use super::state::DiffState;
 use crate::components::erased::dynamic;
 use crate::diff::prompt::PromptDiff;
 use crate::diff::text::{Line, LineKind};
-use crate::diff::variables::{Syntax, variables};
+use crate::diff::variables::variables;
 use crate::format::visible::visible;
+use crate::prompt::template::Format;
 use leptos::prelude::*;
 use std::ops::Range;
 
@@ -77,15 +78,15 @@ fn text_view(state: DiffState, diff: &PromptDiff, line_idx: usize, side: Side) -
         (LineKind::Removed, None) => ("−", "Removed: "),
         (LineKind::Added, None) => ("+", "Added: "),
     };
-    let (text, span, syntax) = match (line.kind, side) {
-        (LineKind::Same, Side::Right) => (&diff.new_text, line.new_span.clone(), diff.new_syntax),
-        (LineKind::Added, _) => (&diff.new_text, line.span.clone(), diff.new_syntax),
-        _ => (&diff.old_text, line.span.clone(), diff.old_syntax),
+    let (text, span, format) = match (line.kind, side) {
+        (LineKind::Same, Side::Right) => (&diff.new_text, line.new_span.clone(), diff.new_format),
+        (LineKind::Added, _) => (&diff.new_text, line.span.clone(), diff.new_format),
+        _ => (&diff.old_text, line.span.clone(), diff.old_format),
     };
     let is_removed = line.kind == LineKind::Removed;
     let is_whole = line.is_all_marked();
     let marks = if is_whole { &[][..] } else { &line.marks[..] };
-    let parts = parts(text, span, marks, syntax).into_iter().map(|part| part_view(part, is_removed)).collect_view();
+    let parts = parts(text, span, marks, format).into_iter().map(|part| part_view(part, is_removed)).collect_view();
     let moved = diff.moved(line_idx).map(|(words, to)| {
         view! {
             <button type="button" class="prompt-moved" on:click=move |_| state.go_to_line(to)>
@@ -108,9 +109,9 @@ struct Part {
 }
 
 /// A line cut where marks and variables begin and end. Line breaks show only when they are what changed.
-fn parts(text: &str, span: Range<usize>, marks: &[Range<usize>], syntax: Syntax) -> Vec<Part> {
+fn parts(text: &str, span: Range<usize>, marks: &[Range<usize>], format: Format) -> Vec<Part> {
     let end = span.start + text[span.clone()].trim_end_matches(['\r', '\n']).len();
-    let named: Vec<Range<usize>> = variables(&text[span.clone()], syntax)
+    let named: Vec<Range<usize>> = variables(&text[span.clone()], format)
         .into_iter()
         .map(|variable| span.start + variable.span.start..span.start + variable.span.end)
         .collect();

@@ -1,7 +1,8 @@
 //! Which words changed in some lines.
 
 use super::align::{Alignment, Effort, Step};
-use super::variables::{Syntax, pieces_with_variables};
+use super::variables::pieces_with_variables;
+use crate::prompt::template::Format;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ impl<'a> Side<'a> {
     }
 
     /// No piece crosses from one line into the next.
-    fn pieces(&self, variables: Option<Syntax>) -> Vec<Range<usize>> {
+    fn pieces(&self, variables: Option<Format>) -> Vec<Range<usize>> {
         let of_line = |line: &Range<usize>| {
             let start = line.start;
             let pieces = pieces_with_variables(&self.text[line.clone()], variables);
@@ -49,7 +50,7 @@ pub enum Marks {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WordRules {
     /// A variable is one word.
-    pub variables: Option<Syntax>,
+    pub variables: Option<Format>,
     /// Space between words is equal to any other, and is never what changed.
     pub ignores_space: bool,
 }

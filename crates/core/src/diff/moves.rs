@@ -1,6 +1,7 @@
 //! Blocks of lines that were taken out in one place and put in at another.
 
-use super::variables::{Syntax, pieces_with_variables};
+use super::variables::pieces_with_variables;
+use crate::prompt::template::Format;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -41,7 +42,7 @@ pub struct Move {
 }
 
 /// The blocks that moved, no line in two of them, in the order of the new text.
-pub fn find(old: &[Changed<'_>], new: &[Changed<'_>], variables: Option<Syntax>) -> Vec<Move> {
+pub fn find(old: &[Changed<'_>], new: &[Changed<'_>], variables: Option<Format>) -> Vec<Move> {
     let mut finder = Finder { old, new, variables, n_pieces_left: MAX_PIECES };
     let mut blocks: Vec<Block> = Vec::new();
     let mut seen: HashSet<(usize, usize)> = HashSet::new();
@@ -81,7 +82,7 @@ struct Block {
 struct Finder<'a> {
     old: &'a [Changed<'a>],
     new: &'a [Changed<'a>],
-    variables: Option<Syntax>,
+    variables: Option<Format>,
     n_pieces_left: usize,
 }
 
@@ -184,7 +185,7 @@ fn spaced(text: &str) -> String {
 
 /// How much two texts have in common: the share of their letters that are in words of both, 0 to 1. Two without letters
 /// are the same.
-pub fn alike(one: &str, other: &str, variables: Option<Syntax>) -> f64 {
+pub fn alike(one: &str, other: &str, variables: Option<Format>) -> f64 {
     let words = |text: &str| -> Vec<(usize, usize)> {
         let pieces = pieces_with_variables(text, variables);
         pieces.into_iter().map(|piece| (piece.start, piece.end)).collect()

@@ -1,8 +1,8 @@
 //! What readers of a comparison of two templates may rely on: moves, variables, space, sections.
 
 use super::super::text::{LineKind, Rules, TextDiff, diff_sections};
-use super::super::variables::Syntax;
 use super::alike;
+use crate::prompt::template::Format;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ fn whole(old: &str, new: &str, rules: Rules) -> TextDiff {
 }
 
 fn templates(ignores_space: bool) -> Rules {
-    Rules::of_templates(Syntax::FString, ignores_space)
+    Rules::of_templates(Format::FString, ignores_space)
 }
 
 /// One line each: its sign, what changed in brackets, and of what moved the other place.
@@ -189,7 +189,7 @@ fn likeness_is_the_share_of_common_letters() {
     assert_eq!(alike("a b", "b a", None), 1.0);
     assert_eq!(alike("", " ", None), 1.0);
     assert_eq!(alike("ab", "cd", None), 0.0);
-    assert_eq!(alike("{ab} x", "{ac} x", Some(Syntax::FString)), 2.0 / 10.0);
+    assert_eq!(alike("{ab} x", "{ac} x", Some(Format::FString)), 2.0 / 10.0);
 }
 
 /// The text that the lines of `kind`, and those that stayed, amount to.
@@ -242,7 +242,7 @@ proptest! {
         for found in &diff.moves {
             prop_assert_eq!(found.old.len(), found.new.len());
             prop_assert!(!found.old.is_empty());
-            prop_assert!(alike(&text(found.old.clone(), &old), &text(found.new.clone(), &new), Some(Syntax::FString)) >= 0.9);
+            prop_assert!(alike(&text(found.old.clone(), &old), &text(found.new.clone(), &new), Some(Format::FString)) >= 0.9);
         }
     }
 

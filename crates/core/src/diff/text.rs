@@ -3,7 +3,7 @@
 use super::align::{Alignment, Effort, Stretch};
 use super::marks::{Marks, Side, WordRules, marks};
 use super::moves::{self, Changed, Move};
-use super::variables::Syntax;
+use crate::prompt::template::Format;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -73,7 +73,7 @@ pub struct Rules {
 
 impl Rules {
     /// Those of templates.
-    pub fn of_templates(variables: Syntax, ignores_space: bool) -> Self {
+    pub fn of_templates(variables: Format, ignores_space: bool) -> Self {
         Rules { words: WordRules { variables: Some(variables), ignores_space }, finds_moves: true }
     }
 }

@@ -1,125 +1,53 @@
 //! Variables of a template: where they stand, and which were added, removed or renamed.
+//!
+//! What a variable is, [`template`](crate::prompt::template) says.
 
+use super::align::{Alignment, Effort, Step};
+use super::moves::alike;
 use super::words::pieces;
+use crate::prompt::template::{self, Format, PieceKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// How a template writes its variables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Syntax {
-    /// `{name}`; `{{` and `}}` are braces.
-    #[default]
-    FString,
-    /// `{{name}}`, `{{{name}}}`, and sections `{{#name}} … {{/name}}`.
-    Mustache,
-    /// `{{ name.field | filter }}`, and tags `{% … %}`.
-    Jinja2,
-}
-
 /// One place in a template that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable<'a> {
+pub struct Variable {
     pub span: Range<usize>,
-    /// `None` for what is filled in without a name: a tag of Jinja, a comment.
-    pub name: Option<&'a str>,
+    /// Which values it reads: none for a comment, and for what a section or a statement around it gives; several for a
+    /// statement.
+    pub names: Vec<String>,
 }
 
-/// The variables of `text` in order. What has no end, or no name where one belongs, is text.
-pub fn variables(text: &str, syntax: Syntax) -> Vec<Variable<'_>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find('{').map(|offset| at + offset) {
-        let variable = match syntax {
-            Syntax::FString => f_string(text, start),
-            Syntax::Mustache => mustache(text, start),
-            Syntax::Jinja2 => jinja(text, start),
-        };
-        at = match variable {
-            Found::Variable(variable) => {
-                let end = variable.span.end;
-                found.push(variable);
-                end
+/// The places of `text` in order. What has no end, or no name where one belongs, is text.
+pub fn variables(text: &str, format: Format) -> Vec<Variable> {
+    if !text.contains('{') {
+        return Vec::new();
+    }
+    let place = |piece: template::Piece| {
+        let names = match piece.kind {
+            PieceKind::Variable { name, .. } | PieceKind::Section { name, .. } => name.into_iter().collect(),
+            PieceKind::Statement { names } => names,
+            PieceKind::SectionEnd { .. } | PieceKind::Comment => Vec::new(),
+            // Text is looked at line by line: the section that ends here may have begun on another one.
+            PieceKind::Bad(_) if format == Format::Mustache && text[piece.span.clone()].starts_with("{{/") => {
+                Vec::new()
             }
-            Found::Text(end) => end,
+            PieceKind::Text | PieceKind::Escape(_) | PieceKind::Bad(_) => return None,
         };
-    }
-    found
-}
-
-enum Found<'a> {
-    Variable(Variable<'a>),
-    /// Nothing up to here.
-    Text(usize),
-}
-
-fn f_string(text: &str, start: usize) -> Found<'_> {
-    if text[start..].starts_with("{{") {
-        return Found::Text(start + 2);
-    }
-    let Some(end) = text[start + 1..].find(['}', '{', '\n']).map(|offset| start + 1 + offset) else {
-        return Found::Text(text.len());
+        Some(Variable { span: piece.span, names })
     };
-    let inside = &text[start + 1..end];
-    // `{when!r:>10}` is `when`, shown in some way.
-    let name = inside.split(['!', ':']).next().unwrap_or_default().trim();
-    match text[end..].starts_with('}') && is_name(name) {
-        true => Found::Variable(Variable { span: start..end + 1, name: Some(name) }),
-        false => Found::Text(start + 1),
-    }
-}
-
-fn mustache(text: &str, start: usize) -> Found<'_> {
-    let (open, close) = match &text[start..] {
-        rest if rest.starts_with("{{{") => (3, "}}}"),
-        rest if rest.starts_with("{{") => (2, "}}"),
-        _ => return Found::Text(start + 1),
-    };
-    let Some(end) = text[start + open..].find(close).map(|offset| start + open + offset) else {
-        return Found::Text(start + open);
-    };
-    let inside = text[start + open..end].trim();
-    let name = inside.trim_start_matches(['#', '/', '^', '&', '>']).trim();
-    let is_comment = inside.starts_with('!');
-    match is_comment || is_name(name) || name == "." {
-        true => Found::Variable(Variable {
-            span: start..end + close.len(),
-            name: (!is_comment && is_name(name)).then_some(name),
-        }),
-        false => Found::Text(start + open),
-    }
-}
-
-fn jinja(text: &str, start: usize) -> Found<'_> {
-    let close = match text.as_bytes().get(start + 1) {
-        Some(b'{') => "}}",
-        Some(b'%') => "%}",
-        Some(b'#') => "#}",
-        _ => return Found::Text(start + 1),
-    };
-    let Some(end) = text[start + 2..].find(close).map(|offset| start + 2 + offset) else {
-        return Found::Text(start + 2);
-    };
-    let inside = text[start + 2..end].trim().trim_matches('-').trim();
-    let name_end = inside.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(inside.len());
-    let name = Some(&inside[..name_end]).filter(|name| close == "}}" && is_name(name));
-    Found::Variable(Variable { span: start..end + 2, name })
-}
-
-/// Names, with fields and positions in them: `user.name`, `items[0]`.
-fn is_name(text: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || "_.[]-".contains(c);
-    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(is_part)
+    template::pieces(text, format).into_iter().filter(|piece| !piece.span.is_empty()).filter_map(place).collect()
 }
 
 /// The pieces of `text`, each variable one piece.
-pub fn pieces_with_variables(text: &str, syntax: Option<Syntax>) -> Vec<Range<usize>> {
-    let Some(syntax) = syntax.filter(|_| text.contains('{')) else { return pieces(text) };
+pub fn pieces_with_variables(text: &str, format: Option<Format>) -> Vec<Range<usize>> {
+    let Some(format) = format.filter(|_| text.contains('{')) else { return pieces(text) };
     let mut all = Vec::new();
     let mut at = 0;
     let push_text = |all: &mut Vec<Range<usize>>, range: Range<usize>| {
         all.extend(pieces(&text[range.clone()]).into_iter().map(|it| range.start + it.start..range.start + it.end));
     };
-    for Variable { span, .. } in variables(text, syntax) {
+    for Variable { span, .. } in variables(text, format) {
         push_text(&mut all, at..span.start);
         at = span.end;
         all.push(span);
@@ -144,18 +72,37 @@ impl VariableChanges {
     }
 }
 
-/// Compares the variables of two templates, each a list of texts.
-pub fn variable_changes((old, old_syntax): (&[&str], Syntax), (new, new_syntax): (&[&str], Syntax)) -> VariableChanges {
-    let (before, after) = (places(old, old_syntax), places(new, new_syntax));
-    let kept = before.keys().filter(|name| after.contains_key(*name)).map(|name| (*name).to_owned()).collect();
-    let mut added: BTreeSet<&str> = after.keys().copied().filter(|name| !before.contains_key(name)).collect();
-    let mut removed: BTreeSet<&str> = before.keys().copied().filter(|name| !after.contains_key(name)).collect();
+/// The messages of one side of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    pub texts: &'a [&'a str],
+    pub format: Format,
+}
+
+/// Compares the variables of two templates. `pairs`: which text of the one corresponds to which of the other.
+///
+/// A variable that went was renamed to one that came when both stand between the same words, or in the same place of
+/// texts that are alike.
+pub fn variable_changes(old: Texts<'_>, new: Texts<'_>, pairs: &[(usize, usize)]) -> VariableChanges {
+    let (before, after) = (places(old), places(new));
+    let kept = before.keys().filter(|name| after.contains_key(*name)).cloned().collect();
+    let mut added: BTreeSet<&str> =
+        after.keys().map(String::as_str).filter(|name| !before.contains_key(*name)).collect();
+    let mut removed: BTreeSet<&str> =
+        before.keys().map(String::as_str).filter(|name| !after.contains_key(*name)).collect();
+    let mut same_places: BTreeMap<(String, String), usize> = BTreeMap::new();
+    if !added.is_empty() && !removed.is_empty() {
+        for &(one, other) in pairs {
+            add_same_places((old.texts[one], old.format), (new.texts[other], new.format), &mut same_places);
+        }
+    }
     // Most places in common first; names decide between equals, so that the answer is always the same.
     let mut likely: Vec<(usize, &str, &str)> = Vec::new();
     for &from in &removed {
         for &to in &added {
-            let n_common = before[from].intersection(&after[to]).count();
-            likely.extend((n_common > 0).then_some((n_common, from, to)));
+            let n_between = before[from].intersection(&after[to]).count();
+            let n_same = same_places.get(&(from.to_owned(), to.to_owned())).copied().unwrap_or(0);
+            likely.extend((n_between + n_same > 0).then_some((n_between + n_same, from, to)));
         }
     }
     likely.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
@@ -175,21 +122,115 @@ pub fn variable_changes((old, old_syntax): (&[&str], Syntax), (new, new_syntax):
 /// The words before and after a variable.
 type Place<'a> = (Option<&'a str>, Option<&'a str>);
 
-fn places<'a>(texts: &[&'a str], syntax: Syntax) -> BTreeMap<&'a str, BTreeSet<Place<'a>>> {
-    let mut places: BTreeMap<&str, BTreeSet<Place>> = BTreeMap::new();
+fn places(Texts { texts, format }: Texts<'_>) -> BTreeMap<String, BTreeSet<Place<'_>>> {
+    let mut places: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
     for text in texts {
-        for Variable { span, name } in variables(text, syntax) {
-            let Some(name) = name else { continue };
-            let of_name = places.entry(name).or_default();
+        for Variable { span, names } in variables(text, format) {
             let before = text[..span.start].split_whitespace().next_back();
             let after = text[span.end..].split_whitespace().next();
-            // Alone in its message it stands nowhere in particular.
-            if before.is_some() || after.is_some() {
-                of_name.insert((before, after));
+            for name in names {
+                let of_name = places.entry(name).or_default();
+                // Alone in its message it stands nowhere in particular.
+                if before.is_some() || after.is_some() {
+                    of_name.insert((before, after));
+                }
             }
         }
     }
     places
+}
+
+/// Words of two texts, together, that are looked at for the same places.
+const MAX_PIECES: usize = 20_000;
+
+/// With less in common than this, two lines are not two states of one.
+const LEAST_ALIKE: f64 = 0.25;
+
+/// Counts, for each variable of the old text and of the new one, how often both stand in the same place: variables
+/// taken for one word, the texts are aligned.
+fn add_same_places(
+    (old, old_format): (&str, Format),
+    (new, new_format): (&str, Format),
+    counts: &mut BTreeMap<(String, String), usize>,
+) {
+    // Pieces are no longer than bytes: no need to cut what is far too large.
+    if old.len() + new.len() > 16 * MAX_PIECES {
+        return;
+    }
+    let (olds, news) = (Holes::new(old, old_format), Holes::new(new, new_format));
+    if olds.pieces.len() + news.pieces.len() > MAX_PIECES {
+        return;
+    }
+    let (without_old, without_new) = (olds.words(0..old.len()), news.words(0..new.len()));
+    let is_alike = |one: &str, other: &str| alike(one, other, None) >= LEAST_ALIKE;
+    let are_texts_alike = is_alike(&without_old, &without_new);
+    for step in Alignment::new(&olds.keys(), &news.keys(), Effort::FewestChanges).steps() {
+        let Step::Same { old: one, new: other } = step else { continue };
+        let (Some(from), Some(to)) = (olds.variable(one), news.variable(other)) else { continue };
+        let lines = (olds.words(line_of(old, &from.span)), news.words(line_of(new, &to.span)));
+        let is_same_place = match (lines.0.is_empty(), lines.1.is_empty()) {
+            (true, true) => are_texts_alike,
+            _ => is_alike(&lines.0, &lines.1),
+        };
+        if is_same_place {
+            for (from, to) in from.names.iter().flat_map(|from| to.names.iter().map(move |to| (from, to))) {
+                *counts.entry((from.clone(), to.clone())).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// A text in words, its variables told from them.
+struct Holes<'a> {
+    text: &'a str,
+    pieces: Vec<Range<usize>>,
+    /// In order, with the places that they have among the pieces.
+    variables: Vec<(usize, Variable)>,
+}
+
+impl<'a> Holes<'a> {
+    fn new(text: &'a str, format: Format) -> Self {
+        let pieces = pieces_with_variables(text, Some(format));
+        let place = |variable: &Variable| pieces.binary_search_by_key(&variable.span.start, |piece| piece.start).ok();
+        let variables = variables(text, format)
+            .into_iter()
+            .filter_map(|variable| place(&variable).map(|place| (place, variable)))
+            .collect();
+        Holes { text, pieces, variables }
+    }
+
+    /// What each piece is compared by: no variable differs from another.
+    fn keys(&self) -> Vec<Option<&'a str>> {
+        let mut keys: Vec<Option<&str>> = self.pieces.iter().map(|piece| Some(&self.text[piece.clone()])).collect();
+        self.variables.iter().for_each(|(place, _)| keys[*place] = None);
+        keys
+    }
+
+    fn variable(&self, place: usize) -> Option<&Variable> {
+        let at = self.variables.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(&self.variables[at].1)
+    }
+
+    /// Some of the text, without its variables and the space around it.
+    fn words(&self, bytes: Range<usize>) -> String {
+        let mut words = String::new();
+        let mut at = bytes.start;
+        let first = self.variables.partition_point(|(_, variable)| variable.span.end <= bytes.start);
+        for (_, Variable { span, .. }) in self.variables[first..].iter().take_while(|(_, it)| it.span.start < bytes.end)
+        {
+            words.push_str(&self.text[at.min(span.start)..span.start]);
+            at = span.end.min(bytes.end);
+        }
+        words.push_str(&self.text[at..bytes.end]);
+        words.trim().to_owned()
+    }
+}
+
+/// The line, or lines, that some bytes are on.
+fn line_of(text: &str, span: &Range<usize>) -> Range<usize> {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
+    start..end
 }
 
 #[cfg(test)]
@@ -198,31 +239,33 @@ mod tests {
     use proptest::prelude::*;
 
     #[track_caller]
-    fn check(syntax: Syntax, text: &str, expected: &[(&str, Option<&str>)]) {
-        let found: Vec<_> =
-            variables(text, syntax).into_iter().map(|variable| (&text[variable.span], variable.name)).collect();
+    fn check(format: Format, text: &str, expected: &[(&str, &str)]) {
+        let found = variables(text, format);
+        let found: Vec<(&str, String)> =
+            found.into_iter().map(|variable| (&text[variable.span], variable.names.join(" "))).collect();
+        let found: Vec<(&str, &str)> = found.iter().map(|(text, names)| (*text, names.as_str())).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn f_strings_have_names_in_braces_and_double_braces_are_text() {
-        check(Syntax::FString, "Hi {name}, {when!r:>10}", &[("{name}", Some("name")), ("{when!r:>10}", Some("when"))]);
-        check(Syntax::FString, r#"{{"a": {x}}} { y {2} {} {a b}"#, &[("{x}", Some("x"))]);
-        check(Syntax::FString, "open {name", &[]);
+        check(Format::FString, "Hi {name}, {when!r:>10}", &[("{name}", "name"), ("{when!r:>10}", "when")]);
+        check(Format::FString, r#"{{"a": {x}}} {2} {} {a b} {y}"#, &[("{x}", "x"), ("{y}", "y")]);
+        check(Format::FString, "open {name", &[]);
     }
 
     #[test]
     fn mustache_has_sections_and_comments() {
         check(
-            Syntax::Mustache,
+            Format::Mustache,
             "{{name}} {{{raw}}} {{#items}}{{.}}{{/items}} {{! note }} {not} {{}} {{open",
             &[
-                ("{{name}}", Some("name")),
-                ("{{{raw}}}", Some("raw")),
-                ("{{#items}}", Some("items")),
-                ("{{.}}", None),
-                ("{{/items}}", Some("items")),
-                ("{{! note }}", None),
+                ("{{name}}", "name"),
+                ("{{{raw}}}", "raw"),
+                ("{{#items}}", "items"),
+                ("{{.}}", ""),
+                ("{{/items}}", ""),
+                ("{{! note }}", ""),
             ],
         );
     }
@@ -230,9 +273,9 @@ mod tests {
     #[test]
     fn jinja_has_filters_and_tags() {
         check(
-            Syntax::Jinja2,
+            Format::Jinja2,
             "{{ user.name | title }}{%- if x -%}{# why #}{ y }",
-            &[("{{ user.name | title }}", Some("user")), ("{%- if x -%}", None), ("{# why #}", None)],
+            &[("{{ user.name | title }}", "user"), ("{%- if x -%}", "x"), ("{# why #}", "")],
         );
     }
 
@@ -240,12 +283,13 @@ mod tests {
     fn a_variable_is_one_piece() {
         let text = "to {user_name}, {{x}}";
         let found: Vec<&str> =
-            pieces_with_variables(text, Some(Syntax::FString)).into_iter().map(|piece| &text[piece]).collect();
+            pieces_with_variables(text, Some(Format::FString)).into_iter().map(|piece| &text[piece]).collect();
         assert_eq!(found, ["to", " ", "{user_name}", ",", " ", "{", "{", "x", "}", "}"]);
     }
 
     fn changes(old: &str, new: &str) -> VariableChanges {
-        variable_changes((&[old], Syntax::FString), (&[new], Syntax::FString))
+        let side = |texts| Texts { texts, format: Format::FString };
+        variable_changes(side(&[old]), side(&[new]), &[(0, 0)])
     }
 
     #[test]
@@ -261,12 +305,25 @@ mod tests {
         assert!(changes("{a} {b}", "{b} and {a}").is_empty());
     }
 
+    #[test]
+    fn a_variable_in_the_same_place_was_renamed_though_the_words_around_it_changed() {
+        let renamed = |old: &str, new: &str| changes(old, new).renamed;
+        let of = |from: &str, to: &str| vec![(from.to_owned(), to.to_owned())];
+        let (old, new) = ("Use the context below if you can.\n{context}", "Use only the context below.\n{passages}");
+        assert_eq!(renamed(old, new), of("context", "passages"));
+        assert_eq!(renamed("{q}", "{question}"), of("q", "question"));
+        assert_eq!(renamed("Reply kindly to {who}.", "Reply to our {customer}!"), of("who", "customer"));
+        assert_eq!(renamed("Reply to {who}.\nBe kind.", "Be kind.\nMind the rules of {tier} at all times."), []);
+        let two = changes("Know of {a}:\n{b}\nThat is all.", "Speak of {c}:\n{d}\nThat is all.");
+        assert_eq!(two.renamed, [of("a", "c"), of("b", "d")].concat());
+    }
+
     proptest! {
         #[test]
-        fn pieces_are_the_text_whatever_the_syntax(text in "[ab{}%# .é\n]{0,24}") {
-            for syntax in [Syntax::FString, Syntax::Mustache, Syntax::Jinja2] {
+        fn pieces_are_the_text_whatever_the_format(text in "[ab{}%# .é\n]{0,24}") {
+            for format in [Format::FString, Format::Mustache, Format::Jinja2] {
                 let mut at = 0;
-                for piece in pieces_with_variables(&text, Some(syntax)) {
+                for piece in pieces_with_variables(&text, Some(format)) {
                     prop_assert_eq!(piece.start, at);
                     prop_assert!(piece.end > at);
                     at = piece.end;

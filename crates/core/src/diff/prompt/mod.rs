@@ -10,7 +10,8 @@ pub mod sides;
 use super::align::{Alignment, Effort, Step, Stretch};
 use super::shown::{Shown, shown_json};
 use super::text::{LineKind, Rules, TextDiff, diff_sections};
-use super::variables::{Syntax, VariableChanges, variable_changes};
+use super::variables::{Texts, VariableChanges, variable_changes};
+use crate::prompt::template::Format;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ pub struct Message {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     pub messages: Vec<Message>,
-    pub syntax: Syntax,
+    pub format: Format,
     /// Names and values of the model's settings.
     pub settings: Vec<(String, String)>,
     /// What is compared by structure, by its title: JSON texts.
@@ -88,8 +89,8 @@ pub struct PromptDiff {
     pub variables: VariableChanges,
     pub settings: Vec<SettingDiff>,
     pub structures: Vec<StructureDiff>,
-    pub old_syntax: Syntax,
-    pub new_syntax: Syntax,
+    pub old_format: Format,
+    pub new_format: Format,
 }
 
 /// Changes of one schema that are made at most.
@@ -109,7 +110,13 @@ pub fn diff_prompts(old: &Version, new: &Version, ignores_space: bool) -> Prompt
         (old_end, new_end) = (one.end, other.end);
         sections.push((one, other));
     }
-    let text = diff_sections(&old_text, &new_text, &sections, Rules::of_templates(new.syntax, ignores_space));
+    let common: Vec<(usize, usize)> = pairs.iter().filter_map(|(one, other)| one.zip(*other)).collect();
+    let variables = variable_changes(
+        Texts { texts: &texts(&old.messages), format: old.format },
+        Texts { texts: &texts(&new.messages), format: new.format },
+        &common,
+    );
+    let text = diff_sections(&old_text, &new_text, &sections, Rules::of_templates(new.format, ignores_space));
     let messages = pairs
         .into_iter()
         .zip(&text.sections)
@@ -128,11 +135,11 @@ pub fn diff_prompts(old: &Version, new: &Version, ignores_space: bool) -> Prompt
         })
         .collect();
     PromptDiff {
-        variables: variable_changes((&texts(&old.messages), old.syntax), (&texts(&new.messages), new.syntax)),
+        variables,
         settings: settings(&old.settings, &new.settings),
         structures: structures(&old.structures, &new.structures),
-        old_syntax: old.syntax,
-        new_syntax: new.syntax,
+        old_format: old.format,
+        new_format: new.format,
         old_text,
         new_text,
         text,

@@ -1,19 +1,18 @@
 //! A manifest as a version to compare.
 
-use super::super::variables::Syntax;
 use super::{Message, Version};
 use crate::prompt::manifest;
-use crate::prompt::{DraftMessage, Format, MessageKind, Shape};
+use crate::prompt::{Draft, DraftMessage, MessageKind, Shape};
 use serde_json::Value;
 
 /// What of a manifest is compared, and how. What is not understood is compared as the JSON that it is.
 pub fn read(manifest: &Value) -> Version {
-    let draft = manifest::read(manifest);
-    let syntax = match draft.format() {
-        Format::FString => Syntax::FString,
-        Format::Mustache => Syntax::Mustache,
-        Format::Jinja2 => Syntax::Jinja2,
-    };
+    of_draft(manifest::read(manifest))
+}
+
+/// The same of a prompt in the editor.
+pub fn of_draft(draft: Draft) -> Version {
+    let format = draft.format();
     let structures = [("Output schema", draft.schema), ("Tools", draft.tools), ("Prompt", draft.json)];
     let messages = match draft.shape {
         Shape::Other => Vec::new(),
@@ -21,7 +20,7 @@ pub fn read(manifest: &Value) -> Version {
     };
     Version {
         messages,
-        syntax,
+        format,
         settings: settings(&draft.provider, &draft.model),
         structures: structures.into_iter().filter(|(_, json)| !json.is_empty()).collect(),
     }
@@ -52,6 +51,7 @@ fn settings(provider: &str, model: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prompt::Format;
     use serde_json::json;
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
         let version = read(&manifest);
         let messages: Vec<_> = version.messages.iter().map(|it| (it.role.as_str(), it.text.as_str())).collect();
         assert_eq!(messages, [("system", "Be brief."), ("optional messages", "history")]);
-        assert_eq!((version.syntax, version.structures.len()), (Syntax::Mustache, 1));
+        assert_eq!((version.format, version.structures.len()), (Format::Mustache, 1));
         assert!(version.settings.contains(&("temperature".to_owned(), "0.2".to_owned())), "{:?}", version.settings);
     }
 

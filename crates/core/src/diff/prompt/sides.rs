@@ -55,7 +55,7 @@ fn matches(diff: &PromptDiff, olds: &[usize], news: &[usize], n_pairs_left: &mut
         if one.move_idx.is_some() || other.move_idx.is_some() || text(one).trim().is_empty() {
             return 0.0;
         }
-        let alike = alike(text(one), text(other), Some(diff.new_syntax));
+        let alike = alike(text(one), text(other), Some(diff.new_format));
         if alike >= LEAST_ALIKE { alike } else { 0.0 }
     };
     let width = news.len() + 1;
