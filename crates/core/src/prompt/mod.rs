@@ -7,6 +7,8 @@
 mod draft;
 pub mod history;
 pub mod manifest;
+pub mod matching;
+pub mod of_run;
 pub mod plain;
 pub mod render;
 pub mod settings;

@@ -64,7 +64,7 @@ pub fn render(template: &str, format: Format, values: &Values) -> Rendered {
 }
 
 /// A value as somebody types it.
-fn parsed(text: &str) -> Value {
+pub(super) fn parsed(text: &str) -> Value {
     let is_json = text.trim_start().starts_with(['[', '{']) || matches!(text.trim(), "true" | "false");
     let json = if is_json { serde_json::from_str(text).ok() } else { None };
     json.unwrap_or_else(|| Value::String(text.to_owned()))
@@ -112,9 +112,7 @@ impl Renderer<'_> {
         match (look_up(name_path, scopes), name) {
             (Some(value), _) => {
                 let text = printed(value);
-                let is_escaped =
-                    self.format == Format::Mustache && !source.starts_with("{{{") && !source.starts_with("{{&");
-                self.push(PartKind::Value, &if is_escaped { escaped(&text) } else { text });
+                self.push(PartKind::Value, &if is_escaped(self.format, source) { escaped(&text) } else { text });
             }
             (None, Some(name)) => {
                 self.out.missing.insert(name.to_owned());
@@ -173,7 +171,7 @@ impl Renderer<'_> {
 }
 
 /// How many pieces are within the section that has just begun.
-fn section_length(pieces: &[Piece]) -> usize {
+pub(super) fn section_length(pieces: &[Piece]) -> usize {
     let mut depth = 0_usize;
     for (idx, piece) in pieces.iter().enumerate() {
         match &piece.kind {
@@ -193,14 +191,24 @@ fn look_up<'v>(path: &str, scopes: &[&'v Value]) -> Option<&'v Value> {
     scopes.iter().rev().find_map(|scope| path.split('.').try_fold(*scope, |value, key| value.get(key)))
 }
 
-fn printed(value: &Value) -> String {
+pub(super) fn printed(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
+/// Whether what is put in for the tag is escaped.
+pub(super) fn is_escaped(format: Format, source: &str) -> bool {
+    format == Format::Mustache && !source.starts_with("{{{") && !source.starts_with("{{&")
+}
+
 /// As Mustache escapes for HTML, prompts or not: LangChain does the same.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// What was escaped like that.
+pub(super) fn unescaped(text: &str) -> String {
+    text.replace("&gt;", ">").replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&")
 }
