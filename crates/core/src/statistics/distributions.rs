@@ -37,7 +37,8 @@ pub fn t_beyond(t: f64, df: f64) -> f64 {
     if !t.is_finite() {
         return 0.0;
     }
-    beta_share(df / (df + t * t), df / 2.0, 0.5)
+    // Both shares from `t`: with many degrees of freedom, one less the first keeps few digits of the second.
+    beta_below(df / (df + t * t), t * t / (df + t * t), df / 2.0, 0.5)
 }
 
 /// The t that this share of Student's distribution with `df` degrees of freedom is below.
@@ -71,17 +72,24 @@ fn where_reached(share: f64, below: impl Fn(f64) -> f64) -> f64 {
 
 /// The regularised incomplete beta function: the share of the Beta(a, b) distribution below `x`.
 pub fn beta_share(x: f64, a: f64, b: f64) -> f64 {
+    beta_below(x, 1.0 - x, a, b)
+}
+
+/// As [`beta_share`]; `rest` is what `x` lacks to 1.
+fn beta_below(x: f64, rest: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
-    if x >= 1.0 {
+    if rest <= 0.0 {
         return 1.0;
     }
     // The fraction converges fast on this side of the mean.
     if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - beta_share(1.0 - x, b, a);
+        return 1.0 - beta_below(rest, x, b, a);
     }
-    let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (-x).ln_1p()).exp() / a;
+    // The logarithm of what is near 1 is read off the other, which has more digits.
+    let ln = |of: f64, other: f64| if of < 0.5 { of.ln() } else { (-other).ln_1p() };
+    let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * ln(x, rest) + b * ln(rest, x)).exp() / a;
     front * beta_fraction(x, a, b)
 }
 
@@ -152,6 +160,12 @@ mod tests {
         check(t_beyond(0.0, 7.0), 1.0);
         check(ln_gamma(11.0), 3_628_800f64.ln());
         check(beta_share(0.5, 2.0, 2.0), 0.5);
+    }
+
+    #[test]
+    fn many_degrees_of_freedom_take_no_digits() {
+        let (share, df) = (0.501_079_647_031_798_3, 85_865.437_607_069_15);
+        assert!((1.0 - t_beyond(t_quantile(share, df), df) / 2.0 - share).abs() < 1e-10);
     }
 
     #[test]
