@@ -1,6 +1,7 @@
 //! Widgets that know no route and no API: they take values and callbacks.
 //!
-//! Each has one root class with its own name in `style/components/`. Plain buttons and fields need no component: the
+//! Each has one root class with its own name in `style/components/`, or in
+//! `style/later/components/` where no list shows it. Plain buttons and fields need no component: the
 //! classes `button` (`is-primary`, `is-danger`, `is-quiet`, `is-icon`), `field` and `chip` are enough.
 
 pub mod banner;

@@ -12,7 +12,7 @@ Commands:
   dev [--addr HOST:PORT] [--data DIR]
           Work on it: a debug server, and the dashboard rebuilt and reloaded whenever a file changes.
   tools   Only install the tools that turn Rust into a web page.
-  style   Only join the stylesheets into target/style/fanlight.css, as Trunk asks for before it builds.
+  style   Only join the stylesheets into those of target/style/, as Trunk asks for before it builds.
   split   Only split the wasm that Trunk has just built, as it asks for then.
   fuzz [SECONDS]
           Throw malformed input at the decoders, SECONDS (default 30) for each target.

@@ -1,4 +1,4 @@
-// Fetches the files of a part when its code is first asked for, and tells the wasm when they are here.
+// Fetches the files of a part, code and style, when it is first asked for, and tells the wasm when they are here.
 //
 // Stands before wasm-bindgen's script, whose `wasm` are the exports of the file that everything begins with.
 const loaders = (() => {
@@ -6,10 +6,24 @@ const loaders = (() => {
     __PARTS__
   };
   const loads = new Map();
+  const loadStyle = (url) =>
+    new Promise((resolve, reject) => {
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url });
+      link.onload = resolve;
+      link.onerror = () => {
+        link.remove();
+        reject(new Error(`${url} did not load`));
+      };
+      document.head.append(link);
+    });
+  const loadCode = (url) => {
+    const imports = { __wasm_split: { ...wasm, __CHECK__ }, __wasm_memory: wasm };
+    return WebAssembly.instantiateStreaming(fetch(url), imports);
+  };
   const load = (file) => {
     if (!loads.has(file)) {
-      const imports = { __wasm_split: { ...wasm, __CHECK__ }, __wasm_memory: wasm };
-      const load = WebAssembly.instantiateStreaming(fetch(new URL(file, import.meta.url)), imports);
+      const url = new URL(file, import.meta.url);
+      const load = file.endsWith('.css') ? loadStyle(url) : loadCode(url);
       // What did not come may be asked for again.
       load.catch(() => loads.delete(file));
       loads.set(file, load);
