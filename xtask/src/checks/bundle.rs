@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 type StartPage = (&'static str, &'static [&'static str], u64);
 
 /// docs/budgets.md promises 400 KiB. The traces are above it, and said to be there.
-const START_PAGES: [StartPage; 2] = [("projects", &["projects"], 400 * 1024), ("traces", &["traces"], 475_000)];
+const START_PAGES: [StartPage; 2] = [("projects", &["projects"], 400 * 1024), ("traces", &["traces"], 465_000)];
 
 /// A link to a trace, opened by somebody who was never here: reported, not limited.
 const LINKED_PAGE: (&str, &[&str]) = ("a linked trace", &["trace", "details"]);
