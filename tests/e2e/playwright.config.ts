@@ -8,8 +8,9 @@ export default defineConfig({
   workers: 2,
   // A test that fails now and then is a defect, of the test or of Fanlight.
   retries: 0,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  // Long, for machines that are busy with other things: how fast something is, is measured in bench/.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
   reporter: [['list', { printSteps: false }]],
   use: {

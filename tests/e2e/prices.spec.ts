@@ -131,6 +131,8 @@ test('a price that Fanlight comes with is found, linked to, and copied', async (
 });
 
 test('prices and their editor have no barriers', async ({ page }) => {
+  // Four audits, two of them of every price that Fanlight comes with.
+  test.slow();
   const { server } = await withUnpricedCall();
   await page.goto(server.url + address.prices());
   await expect(page.getByRole('link', { name: 'Add a price for my-llama-7b' })).toBeVisible();
