@@ -1,6 +1,6 @@
 //! Variables of a template: where they stand, and which were added, removed or renamed.
 //!
-//! What a variable is, [`template`](crate::prompt::template) says.
+//! What a variable is, [`template`] says.
 
 use super::align::{Alignment, Effort, Step};
 use super::moves::alike;

@@ -1,4 +1,4 @@
-//! What models cost: the lines of the tables ([`line`]), the form that sets a price ([`draft`]), and what is said about
+//! What models cost: the lines of the tables ([`mod@line`]), the form that sets a price ([`draft`]), and what is said about
 //! trying it and about pricing past runs again ([`words`]).
 
 pub mod draft;
