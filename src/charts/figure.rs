@@ -84,17 +84,7 @@ pub fn ChartFigure(
                 <LegendView entries legend />
             </When>
             {dynamic(move || match progress.failure.get() {
-                Some(message) => {
-                    view! {
-                        <div class="plot-failure" role="alert">
-                            <span>{message}</span>
-                            <button type="button" class="button" on:click=move |_| progress.on_retry.run(())>
-                                "Try again"
-                            </button>
-                        </div>
-                    }
-                        .into_any()
-                }
+                Some(message) => failure_view(message, progress.on_retry),
                 None if is_empty.get() => {
                     let words = if progress.is_loading.get() { "Counting" } else { "Nothing to measure in this time" };
                     view! { <p class="plot-nothing">{words}</p> }.into_any()
@@ -112,4 +102,17 @@ pub fn ChartFigure(
             <DataTable is_open=is_table_open title content />
         </figure>
     }
+}
+
+/// In the place of what could not be counted.
+pub fn failure_view(message: String, on_retry: Callback<()>) -> AnyView {
+    view! {
+        <div class="plot-failure" role="alert">
+            <span>{message}</span>
+            <button type="button" class="button" on:click=move |_| on_retry.run(())>
+                "Try again"
+            </button>
+        </div>
+    }
+    .into_any()
 }

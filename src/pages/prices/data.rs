@@ -118,7 +118,8 @@ impl Data {
             match client.delete_price(id).await {
                 Ok(()) => {
                     let words = format!("{} was deleted; past runs keep what they cost", price.name);
-                    let undo = Callback::new(move |()| data.set_again(price.clone()));
+                    // It may be taken back from another page: by then nothing of this one is there.
+                    let undo = Callback::new(move |()| data.set_again(client.clone(), price.clone()));
                     data.toasts.show_with_undo(words, undo);
                 }
                 Err(error) => data.toasts.show_error(format!("{} was not deleted. {error}", price.name)),
@@ -127,10 +128,8 @@ impl Data {
         });
     }
 
-    fn set_again(&self, price: PriceWrite) {
+    fn set_again(&self, client: ApiClient, price: PriceWrite) {
         let data = *self;
-        // The page may have been left since.
-        let Some(client) = self.api.try_get_value() else { return };
         leptos::task::spawn_local(async move {
             if let Err(error) = client.create_price(&price).await {
                 data.toasts.show_error(format!("{} is not back. {error}", price.name));

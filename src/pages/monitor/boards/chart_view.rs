@@ -1,7 +1,7 @@
 //! One chart of a board, with what can be done with it.
 
 use super::handle::{Arrangement, handle};
-use crate::charts::figure::{ChartFigure, Progress, Shared};
+use crate::charts::figure::{ChartFigure, Progress, Shared, failure_view};
 use crate::components::erased::{dynamic, live, memo};
 use crate::components::icon::{Icon, IconView};
 use crate::components::menu::{Menu, MenuItem};
@@ -215,17 +215,7 @@ fn card(
                 <span class="plot-tools">{tools.run()}</span>
             </figcaption>
             {dynamic(move || match progress.failure.get() {
-                Some(message) => {
-                    view! {
-                        <div class="plot-failure" role="alert">
-                            <span>{message}</span>
-                            <button type="button" class="button" on:click=move |_| progress.on_retry.run(())>
-                                "Try again"
-                            </button>
-                        </div>
-                    }
-                        .into_any()
-                }
+                Some(message) => failure_view(message, progress.on_retry),
                 None => words(),
             })}
         </figure>
